@@ -1,0 +1,1 @@
+"""Gemba runs operations: it plans, schedules and explains the work of an organisation, goods and services alike."""
