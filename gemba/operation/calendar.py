@@ -54,7 +54,7 @@ class CalendarRule(Noun):
                            time(0, 0), example=time(14, 0))  # fmt: skip
     start: datetime | None = local_moment("First moment (local) it applies; blank means always", None, example=None)
     end: datetime | None = local_moment("First moment (local) it no longer applies; blank means never", None, example=None)
-    priority: int = whole("Where rules overlap the lowest number wins", 0, example=0)
+    priority: int = whole("Where rules overlap the lowest number wins; then the one that starts later, then the later row", 0, example=0)
 
     def rules(self) -> list[tuple[str, str]]:
         broken = []

@@ -18,6 +18,8 @@ class Settings(Noun):
                      example="Europe/Berlin")  # fmt: skip
     horizon: float = duration("How far ahead of now to plan", 3650 * 86400.0, above=0, example="365 d")
     frozen: float = duration("Work that starts within this time of now is not changed", 0.0, example="0 d")
+    safety_time: float = duration("Time before the due date by which proposed work for a demand should be complete, where possible",
+                                  0.0, example="4 h")  # fmt: skip
     currency: str = text("Currency of costs and prices", "EUR", example="EUR")
     stock_cost_rate: float = number("Yearly cost of holding stock, as a share of its value", 0.2, low=0, example=0.2)
     description: str = text("Free text", "", example="")

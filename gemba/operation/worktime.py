@@ -49,21 +49,22 @@ def simplified(starts: list[int], values: list[float]) -> Profile:
 def profile(calendar: Calendar, rules: Iterable[CalendarRule], zone: str, low: int, high: int) -> Profile:
     """The calendar's value from ``low`` to ``high`` (seconds UTC); rules are in its own zone, else in ``zone``."""
     zone = calendar.zone or zone
-    spans: list[tuple[int, int, int, int, float]] = []
-    for order, rule in enumerate(rules):
+    spans: list[tuple[int, int, tuple[int, int, int], float]] = []
+    for row, rule in enumerate(rules):
+        since = from_local(rule.start, zone) if rule.start else -FAR
         for a, b in _spans(rule, zone, low, high):
-            spans.append((a, b, rule.priority, order, rule.value))
+            spans.append((a, b, (rule.priority, -since, -row), rule.value))
     edges = sorted({low, *(s[0] for s in spans), *(s[1] for s in spans)})
     opening = sorted(spans)
-    active: list[tuple[int, int, int, float]] = []
+    active: list[tuple[tuple[int, int, int], int, float]] = []
     values, i = [], 0
     for e in edges:
         while i < len(opening) and opening[i][0] <= e:
-            a, b, p, o, v = opening[i]
-            active.append((p, o, b, v))
+            _, b, rank, v = opening[i]
+            active.append((rank, b, v))
             i += 1
-        active = [x for x in active if x[2] > e]
-        values.append(min(active)[3] if active else calendar.value)
+        active = [x for x in active if x[1] > e]
+        values.append(min(active)[2] if active else calendar.value)
     return simplified(edges, values)
 
 
