@@ -126,7 +126,8 @@ def _inputs_of_orders(operation: Operation, book: Mapping[str, Recipe], clock: _
 def _keys(
     operation: Operation, how: Mapping[Key, Source], book: Mapping[str, Recipe], *lists: list[Need]
 ) -> tuple[Key, ...]:
-    found = set(how) | {(s.item, s.place) for s in (*operation.stocks, *operation.stock_policies)}
+    found = set(how) | {(s.item, s.place) for s in operation.stocks}
+    found |= {(p.item, p.place) for p in operation.stock_policies}
     found |= {source.origin for source in how.values() if source.origin}
     found |= {line.key for recipe in book.values() for line in recipe.inputs}
     for needs in lists:

@@ -23,8 +23,8 @@ class Orders:
 
 @dataclass(frozen=True)
 class Result:
-    """Items x buckets, scaled: ``need`` (gross requirements), ``receipt`` (of existing orders), ``due`` (planned orders by
-    receipt), ``release`` (the same by start), ``stock`` (at the end of each bucket).
+    """Items x buckets, scaled: ``need`` (gross requirements), ``receipt`` (of existing orders), ``due`` (planned orders
+    by receipt), ``release`` (the same by start), ``stock`` (at the end of each bucket).
 
     In every bucket: stock before + receipt + due - need = stock after. Stock below the safety stock is a shortage of an
     item that may not be ordered. ``overdue`` is what of each item should have started before the first bucket.
@@ -71,22 +71,9 @@ def _run(problem: Problem, sequence: Ints, need: Ints, receipt: Ints) -> tuple[I
     p = problem
     start, lines = by_key(p.child, p.items)
     rules = kernel.rules_of(p.period, p.minimum, p.multiple, p.lead)
-    due, release, overdue, beyond = kernel.run(
-        sequence,
-        start,
-        lines,
-        p.parent,
-        p.per,
-        p.fixed,
-        p.first,
-        p.last,
-        p.stock,
-        p.safety,
-        rules,
-        p.orders,
-        need,
-        receipt,
-    )
+    lines_of = (start, lines, p.parent, p.per, p.fixed, p.first, p.last)
+    items_of = (p.stock, p.safety, rules, p.orders)
+    due, release, overdue, beyond = kernel.run(sequence, *lines_of, *items_of, need, receipt)
     if beyond >= 0:
         raise OverflowError(f"the needs of item {beyond} go beyond {LIMIT // SCALE:,} units")
     return due, release, overdue
