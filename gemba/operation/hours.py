@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import reduce
 
+from gemba.operation.calendar import CalendarRule
 from gemba.operation.moments import seconds
 from gemba.operation.operation import Operation
-from gemba.operation.worktime import OpenHours, Profile, combine, profile
+from gemba.operation.worktime import OpenHours, Profile, all_pieces, combine, profile
 
 _PAST = 370 * 86400
 
@@ -19,7 +20,7 @@ class Hours:
         settings = operation.settings
         self.now = seconds(settings.now)
         self.low, self.high = self.now - _PAST, self.now + int(settings.horizon)
-        rules: dict[str, list[object]] = {}
+        rules: dict[str, list[CalendarRule]] = {}
         for rule in operation.calendar_rules:
             rules.setdefault(rule.calendar, []).append(rule)
         self._calendars = {c.name: c for c in operation.calendars}
@@ -36,9 +37,14 @@ class Hours:
             found = Profile([self.low], [1.0])
             if calendar:
                 rules = self._rules.get(calendar, [])
-                found = profile(self._calendars[calendar], rules, self._zone, self.low, self.high)  # type: ignore[arg-type]
+                found = profile(self._calendars[calendar], rules, self._zone, self.low, self.high)
             self._profiles[calendar] = found
         return self._profiles[calendar]
+
+    def pieces(self, calendar: str) -> Profile:
+        """The calendar's value over time with a new piece at every start and end of a rule."""
+        rules = self._rules.get(calendar, [])
+        return all_pieces(self._calendars[calendar], rules, self._zone, self.low, self.high)
 
     def place_calendars(self, place: str) -> frozenset[str]:
         """The calendars of a place and of those it belongs to."""

@@ -82,6 +82,8 @@ class StepResource(Noun):
     skill: str = text("Skill that the one who does it must have", "", refers_to="skills", example="")
     level: int = whole("Lowest level of that skill", 0, low=0, example=0)
     quantity: float = number("Units of capacity (or members of the group) taken at once", 1.0, low=0, example=1)
+    fixed_quantity: float = number("Units of a period's capacity taken by each order, whatever its size (resources with a bucket)", 0.0,
+                                   low=0, example=0)  # fmt: skip
     alternative: str = text("Needs with the same label stand in for each other: one of them is used; blank means always needed",
                             "", example="")  # fmt: skip
     priority: int = whole("Among alternatives the lowest number is preferred", 1, low=0, example=1)

@@ -51,7 +51,8 @@ class Resource(Noun):
     setup: str = text("Set-up family it has now", "", example="")
     limited: str = choice("Whether its capacity limits the plan: finite, or infinite (load is only shown)",
                           ("finite", "infinite"), "finite", example="finite")  # fmt: skip
-    bucket: str = choice("Blank: capacity at every moment; day, week or month: capacity is hours of work in that period",
+    bucket: str = choice("Blank: capacity at every moment; day, week, month: hours of work that may start in that period; calendar: "
+                         "units that may start in each period of its capacity_calendar",
                          ("", "day", "week", "month", "calendar"), "", example="")  # fmt: skip
     maximum_early: float | None = duration("Longest it may work ahead of need; blank means any", None, example=None)
 

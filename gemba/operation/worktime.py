@@ -48,6 +48,12 @@ def simplified(starts: list[int], values: list[float]) -> Profile:
 
 def profile(calendar: Calendar, rules: Iterable[CalendarRule], zone: str, low: int, high: int) -> Profile:
     """The calendar's value from ``low`` to ``high`` (seconds UTC); rules are in its own zone, else in ``zone``."""
+    pieces = all_pieces(calendar, rules, zone, low, high)
+    return simplified(pieces.starts, pieces.values)
+
+
+def all_pieces(calendar: Calendar, rules: Iterable[CalendarRule], zone: str, low: int, high: int) -> Profile:
+    """As ``profile``, with a new piece at every start and end of a rule, also where the value stays the same."""
     zone = calendar.zone or zone
     spans: list[tuple[int, int, tuple[int, int, int], float]] = []
     for row, rule in enumerate(rules):
@@ -65,7 +71,7 @@ def profile(calendar: Calendar, rules: Iterable[CalendarRule], zone: str, low: i
             i += 1
         active = [x for x in active if x[1] > e]
         values.append(min(active)[2] if active else calendar.value)
-    return simplified(edges, values)
+    return Profile(edges, values)
 
 
 def _spans(rule: CalendarRule, zone: str, low: int, high: int) -> list[tuple[int, int]]:
@@ -139,6 +145,20 @@ class OpenHours:
         if i >= 0 and moment < self.ends[i]:
             return moment
         return self.starts[i + 1] if i + 1 < len(self.starts) else FAR
+
+    def closes(self, moment: int) -> int:
+        """When the open stretch that holds a moment ends; FAR where it never does."""
+        if self.always:
+            return FAR
+        i = bisect_right(self.starts, moment) - 1
+        return self.ends[i] if i >= 0 else moment
+
+    def opens(self, moment: int) -> int:
+        """When the open stretch before a moment began; -FAR where it always was."""
+        if self.always:
+            return -FAR
+        i = bisect_right(self.starts, moment - 1) - 1
+        return self.starts[i] if i >= 0 else moment
 
     def last_open(self, moment: int) -> int:
         """The last moment at or before one that ends an open stretch of time; -FAR where there is none."""

@@ -1,0 +1,436 @@
+"""Meets one need after another: from stock and open orders where they suffice, else by new orders, down every level."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from gemba.decide.supply.draft import EPS, Draft
+from gemba.decide.supply.lots import lot_sizes
+from gemba.decide.supply.network import (
+    BufferNode,
+    Lot,
+    MaterialNode,
+    Network,
+    OptionNode,
+    OrderNode,
+    PegNode,
+    TaskNode,
+)
+from gemba.decide.supply.place import Placer
+from gemba.decide.supply.steps import Stepper
+from gemba.operation.worktime import FAR
+
+Taken = list[tuple[Lot, float]]
+
+
+@dataclass(slots=True)
+class Style:
+    """How a plan is built: the knobs that the improvement turns."""
+
+    late_start: bool = True  # work as late as the need allows; else as soon as possible
+    split: bool = False  # look for the part of a quantity that can be on time
+    lots: int = 1  # make orders this many times smaller, side by side
+    depth: int = 60  # most levels of supply
+
+
+class Builder:
+    """Builds supply on a draft. ``ask`` is the one way to obtain material; it returns what it took and when it is there."""
+
+    def __init__(self, net: Network, draft: Draft, style: Style) -> None:
+        self.net, self.draft, self.style = net, draft, style
+        self.placer = Placer(net)
+        self.stepper = Stepper(draft, self.placer)
+        self.demand = ""  # whose need is being met
+        self._level = 0
+
+    # --- asking -------------------------------------------------------------------------------------------------
+
+    def ask(self, at: BufferNode, quantity: float, need: int, release: int = -FAR) -> tuple[Taken, int] | None:
+        """Take ``quantity`` by ``need`` where possible, else as soon as possible.
+
+        Returns what was taken from which lots and when the last of it is there; None where it cannot be had at all.
+        """
+        if at.unlimited:
+            return [(self._endless(at, quantity), quantity)], self.net.now
+        if self._level > self.style.depth:
+            return None
+        mark = self.draft.mark()
+        taken = self._from_lots(at, quantity, need, -FAR)
+        left = quantity - sum(q for _, q in taken)
+        if left > EPS * max(1.0, quantity):
+            self._level += 1
+            more = self._by_orders(at, left, need, release)
+            self._level -= 1
+            if more is None:
+                self.draft.undo(mark)
+                return None
+            taken += more
+        return taken, max((lot.at for lot, _ in taken), default=self.net.now)
+
+    def _endless(self, at: BufferNode, quantity: float) -> Lot:
+        lot = Lot(self.net.now, quantity, quantity, None, "unlimited")
+        lot.left = 0.0
+        return lot
+
+    def _from_lots(self, at: BufferNode, quantity: float, latest: int, after: int) -> Taken:
+        """Take what lots there are between two moments: those that expire first, then the latest there."""
+        taken: Taken = []
+        i = bisect_right(at.lots, latest, key=lambda x: x.at)
+        usable = [x for x in at.lots[:i] if x.at > after and x.expires > latest and x.reserved in ("", self.demand)]
+        usable.sort(key=lambda x: (x.expires, -x.at))
+        left = quantity
+        for lot in usable:
+            if left <= EPS:
+                break
+            q = min(left, lot.left)
+            self.draft.use(at, lot, q)
+            taken.append((lot, q))
+            left -= q
+        return taken
+
+    def _by_orders(self, at: BufferNode, quantity: float, need: int, release: int) -> Taken | None:
+        """By new orders on time; else by whatever is there first of later lots and new orders."""
+        options = [o for o in at.options if o.priority > 0]
+        if any(o.share > 0 for o in options):
+            return self._shared(at, [o for o in options if o.share > 0], quantity, need, release)
+        best: tuple[int, OptionNode] | None = None
+        later = [x for x in at.lots if x.at > need and x.reserved in ("", self.demand)]
+        for option in options:
+            mark = self.draft.mark()
+            found = self._order(option, quantity, need, release)
+            if found is None:
+                continue
+            there = max(lot.at for lot, _ in found)
+            if there <= need or (len(options) == 1 and not (later and later[0].at < there)):
+                return found
+            if best is None or there < best[0]:
+                best = (there, option)
+            self.draft.undo(mark)
+        if self.style.split and len(options) > 1:
+            parts = self._in_parts(at, options, quantity, need, release)
+            if parts is not None:
+                return parts
+        return self._late(at, best, quantity, need, release)
+
+    def _late(self, at: BufferNode, best: tuple[int, OptionNode] | None, quantity: float, need: int, release: int) -> Taken | None:
+        taken = self._from_lots_after(at, quantity, need, best[0] if best else FAR)
+        left = quantity - sum(q for _, q in taken)
+        if left <= EPS * max(1.0, quantity):
+            return taken
+        if best is None:
+            return None
+        found = self._order(best[1], left, need, release)
+        return None if found is None else taken + found
+
+    def _from_lots_after(self, at: BufferNode, quantity: float, need: int, before: int) -> Taken:
+        """Take the earliest lots that come after the need, as long as they come before new orders would."""
+        taken: Taken = []
+        left = quantity
+        for lot in [x for x in at.lots if need < x.at < before and x.reserved in ("", self.demand)]:
+            if left <= EPS:
+                break
+            q = min(left, lot.left)
+            self.draft.use(at, lot, q)
+            taken.append((lot, q))
+            left -= q
+        return taken
+
+    def _shared(self, at: BufferNode, options: list[OptionNode], quantity: float, need: int, release: int) -> Taken | None:
+        """Split over the options by their shares; the last one makes up for what rounding left."""
+        valid = [o for o in options if o.start <= need < o.end] or options
+        total = sum(o.share for o in valid)
+        taken: Taken = []
+        left = quantity
+        for option in sorted(valid, key=lambda o: -o.share):
+            part = min(left, quantity * option.share / total if option is not valid[-1] else left)
+            if part <= EPS:
+                continue
+            found = self._order(option, part, need, release)
+            if found is not None:
+                taken += found
+                left -= sum(q for _, q in found)
+        for option in valid:
+            if left > EPS * max(1.0, quantity):
+                found = self._order(option, left, need, release)
+                if found is not None:
+                    taken += found
+                    left -= sum(q for _, q in found)
+        return taken if left <= EPS * max(1.0, quantity) else None
+
+    def _in_parts(self, at: BufferNode, options: list[OptionNode], quantity: float, need: int, release: int) -> Taken | None:
+        """What each option can have there in time, the preferred first; None where the whole is not reached."""
+        mark = self.draft.mark()
+        taken: Taken = []
+        left = quantity
+        for option in options:
+            if left <= EPS * max(1.0, quantity):
+                break
+            part = self.most(left, lambda q, o=option: self._on_time(o, q, need, release))  # type: ignore[misc]
+            if part > EPS:
+                found = self._order(option, part, need, release)
+                assert found is not None
+                taken += found
+                left -= sum(q for _, q in found)
+        if left <= EPS * max(1.0, quantity):
+            return taken
+        self.draft.undo(mark)
+        return None
+
+    def _on_time(self, option: OptionNode, quantity: float, need: int, release: int) -> bool:
+        found = self._order(option, quantity, need, release)
+        return found is not None and max(lot.at for lot, _ in found) <= need
+
+    def most(self, quantity: float, works, step: float = 0.0, tries: int = 9) -> float:  # type: ignore[no-untyped-def]
+        """The largest quantity up to a limit for which a try works (each try is undone); 0 where none does."""
+        low, high = 0.0, quantity
+        grid = step or (1.0 if quantity >= 1 and quantity == int(quantity) else quantity / 64)
+        for k in range(tries):
+            middle = high if k == 0 else (low + high) / 2
+            middle = min(quantity, max(grid, int(middle / grid + 1e-9) * grid))
+            if middle <= low + EPS:
+                break
+            mark = self.draft.mark()
+            fits = works(middle)
+            self.draft.undo(mark)
+            if fits:
+                low = middle
+                if middle >= quantity - EPS:
+                    break
+            else:
+                high = middle
+                if middle <= grid + EPS:
+                    break
+        return low
+
+    # --- ordering -----------------------------------------------------------------------------------------------
+
+    def _order(self, option: OptionNode, quantity: float, need: int, release: int) -> Taken | None:
+        """New orders on one option for a quantity; what is left of them stays in stock."""
+        mark = self.draft.mark()
+        taken: Taken = []
+        left = quantity
+        sizes = lot_sizes(option, quantity, self.style.lots if option.kind == "make" else 1)
+        for size in sizes or ():
+            order = self._place(option, size, need, release)
+            lots = [x for x in order.lots if x in option.buffer.lots] if order else []
+            if not lots:
+                self.draft.undo(mark)
+                return None
+            for lot in lots:
+                q = min(left, lot.left)
+                if q > EPS:
+                    self.draft.use(option.buffer, lot, q)
+                    taken.append((lot, q))
+                    left -= q
+        if left > EPS * max(1.0, quantity):
+            self.draft.undo(mark)
+            return None
+        return taken
+
+    def _place(self, option: OptionNode, size: float, need: int, release: int) -> OrderNode | None:
+        if option.kind == "make":
+            return self._make(option, size, need, release)
+        return self._fetch(option, size, need)
+
+    def _fetch(self, option: OptionNode, size: float, need: int) -> OrderNode | None:
+        """A buy or move order: it ends a lead time after its start."""
+        earliest = max(option.earliest, option.start)
+        start = min(max(option.hours.begin(need, option.lead_time), earliest), option.end - 1)
+        start = option.hours.next_open(start)
+        if start < earliest or start >= option.end:
+            return None
+        order = OrderNode(option, None, option.kind, size, start, 0)
+        if option.origin is not None:
+            got = self.ask(option.origin, size, start)
+            if got is None:
+                return None
+            order.start = max(start, got[1])
+            self._peg(order, option.origin, "", got[0], order.start)
+            order.flows.append(("", option.origin, -size, order.start))
+        if option.resource is not None and not self._take_transport(option, order, size):
+            return None
+        order.end = option.hours.finish(order.start, option.lead_time)
+        if order.start >= option.end or order.end > self.net.horizon:
+            return None
+        self._yield(order, option.buffer, size, order.end, "")
+        self.draft.add_order(order)
+        return order
+
+    def _take_transport(self, option: OptionNode, order: OrderNode, size: float) -> bool:
+        resource = option.resource
+        assert resource is not None
+        units = option.resource_units * size
+        if resource.timeline is None:
+            return True
+        while True:
+            end = option.hours.finish(order.start, option.lead_time)
+            busy = resource.timeline.clash(order.start, end, units) if end > order.start else 0
+            if not busy:
+                break
+            order.start = option.hours.next_open(busy)
+            if order.start >= FAR:
+                return False
+        task = TaskNode(None, order.start, end, 0, [(resource, units)], size)  # type: ignore[arg-type]
+        self.draft.reserve(task)
+        order.resource_use = (resource, units)
+        return True
+
+    def _yield(self, order: OrderNode, at: BufferNode, quantity: float, moment: int, step: str) -> None:
+        expires = moment + at.shelf_life if at.shelf_life < FAR else FAR
+        lot = Lot(moment, quantity, quantity, order, "", expires)
+        order.lots.append(lot)
+        order.flows.append((step, at, quantity, moment))
+        self.draft.add_lot(at, lot)
+
+    def _peg(self, order: OrderNode, at: BufferNode, step: str, taken: Taken, moment: int) -> None:
+        order.pegs += [PegNode(at, lot, q, moment, order, step, "") for lot, q in taken]
+
+    # --- making -------------------------------------------------------------------------------------------------
+
+    def _make(self, option: OptionNode, size: float, need: int, release: int) -> OrderNode | None:
+        """A process order: its steps placed, its inputs asked for when they are needed, its outputs put in stock."""
+        process = option.process
+        assert process is not None
+        mark = self.draft.mark()
+        earliest = max(option.earliest, release, process.start, option.start)
+        last = min(process.end, option.end)
+        for _ in range(4):
+            made = self._make_once(option, size, need, earliest, last)
+            if made is None:
+                self.draft.undo(mark)
+                return None
+            order, again = made
+            if not again:
+                return order
+            earliest = again
+            self.draft.undo(mark)
+        return None
+
+    def _make_once(self, option: OptionNode, size: float, need: int, earliest: int, last: int) -> tuple[OrderNode, int] | None:
+        process = option.process
+        assert process is not None
+        quantity = size
+        mark = self.draft.mark()
+        tasks = None
+        if self.style.late_start:
+            tasks = self._before(option, quantity, need, earliest, last)
+        on_time = tasks is not None
+        if tasks is None:
+            tasks = self.stepper.forward(process, quantity, earliest, {})
+        if tasks is None or min(t.start for t in tasks) >= last:
+            return None
+        self.draft.undo(mark)
+        order = OrderNode(option, process, process.kind, quantity, 0, 0)
+        asked = _wanted(tasks)
+        ready = self._inputs(order, tasks, quantity)
+        if ready is None:
+            return None
+        fits = on_time and all(ready.get(t.step.index, -FAR) <= t.start for t in tasks) and self.stepper.again(tasks)
+        if not fits:
+            tasks = self.stepper.forward(process, quantity, earliest, ready)
+            if tasks is None or min(t.start for t in tasks) >= last:
+                return None
+            if _wanted(tasks) != asked:
+                return order, min(t.start for t in tasks)
+        self._finish(order, tasks)
+        return order, 0
+
+    def _before(self, option: OptionNode, quantity: float, need: int, earliest: int, last: int) -> list[TaskNode] | None:
+        """Steps placed as late as the option's validity lets them start."""
+        process = option.process
+        assert process is not None
+        end = need
+        for _ in range(40):
+            mark = self.draft.mark()
+            tasks = self.stepper.backward(process, quantity, end, earliest)
+            if tasks is None:
+                return None
+            start = min(t.start for t in tasks)
+            if start < last:
+                return tasks
+            self.draft.undo(mark)
+            end -= max(start - last + 1, 1)
+        return None
+
+    def _inputs(self, order: OrderNode, tasks: list[TaskNode], quantity: float) -> dict[int, int] | None:
+        """Ask for every input when its step wants it; when each step can start at the earliest."""
+        ready: dict[int, int] = {}
+        for task in tasks:
+            step = task.step
+            wanted = [[m] for m in step.inputs if m.start <= task.start < m.end]
+            wanted += [[m for m in c if m.start <= task.start < m.end] for c in step.input_choices]
+            for choice in wanted:
+                if not choice:
+                    continue
+                late = self._input(order, task, choice, quantity)
+                if late is None:
+                    return None
+                ready[step.index] = max(ready.get(step.index, -FAR), late)
+        return ready
+
+    def _input(self, order: OrderNode, task: TaskNode, choice: list[MaterialNode], quantity: float) -> int | None:
+        """Take one of the materials that stand in for each other; the step's earliest start by it."""
+        best: tuple[int, MaterialNode] | None = None
+        for m in choice:
+            mark = self.draft.mark()
+            start = self._take(order, task, m, quantity, need_only=len(choice) == 1)
+            if start is not None and (start <= task.start or len(choice) == 1):
+                return start
+            if start is not None and (best is None or start < best[0]):
+                best = (start, m)
+            self.draft.undo(mark)
+        return self._take(order, task, best[1], quantity, need_only=True) if best else None
+
+    def _take(self, order: OrderNode, task: TaskNode, m: MaterialNode, quantity: float, need_only: bool) -> int | None:
+        amount = m.quantity * quantity + m.fixed
+        moment = (task.end if m.at_end else task.start) + m.offset
+        if amount <= EPS:
+            return -FAR
+        got = self.ask(m.buffer, amount, moment)
+        if got is None:
+            return None
+        taken, there = got
+        start = task.start + max(0, there - moment) if there > moment else -FAR
+        if need_only or start <= task.start:
+            order.pegs += [PegNode(m.buffer, lot, q, moment, order, task.step.name, "") for lot, q in taken]
+            order.flows.append((task.step.name, m.buffer, -amount, m.offset))
+        return start
+
+    def _finish(self, order: OrderNode, tasks: list[TaskNode]) -> None:
+        """Complete the order: its times, what it takes and when, what it yields."""
+        order.tasks = tasks
+        order.start = min(t.start for t in tasks)
+        order.end = max(t.end for t in tasks)
+        by_step = {t.step.name: t for t in tasks}
+        for task in tasks:
+            task.order = order
+        for peg in order.pegs:
+            peg.at = _moment_of(by_step[peg.step], peg.buffer)
+        order.flows = [(name, at, q, _moment_of(by_step[name], at)) for name, at, q, _ in order.flows]
+        for task in tasks:
+            for out in task.step.outputs:
+                if out.start <= task.start < out.end:
+                    amount = out.quantity * order.quantity + out.fixed
+                    moment = order.end if out.at_order_end else (task.end if out.at_end else task.start) + out.offset
+                    self._yield(order, out.buffer, amount, moment, task.step.name)
+        self.draft.add_order(order)
+
+
+def _wanted(tasks: list[TaskNode]) -> list[int]:
+    """Which rows of materials count for these tasks, by the periods they start in."""
+    rows = []
+    for task in tasks:
+        step = task.step
+        if step.inputs or step.input_choices:
+            choices = [m for c in step.input_choices for m in c]
+            rows += [id(m) for m in [*step.inputs, *choices, *step.outputs] if m.start <= task.start < m.end]
+    return rows
+
+
+def _moment_of(task: TaskNode, at: BufferNode) -> int:
+    """When the task takes from a buffer."""
+    for m in [*task.step.inputs, *(m for c in task.step.input_choices for m in c)]:
+        if m.buffer is at and m.start <= task.start < m.end:
+            return (task.end if m.at_end else task.start) + m.offset
+    return task.start

@@ -1,0 +1,96 @@
+"""Meeting a demand: whole or in parts, no later than it is wanted, and what is left short."""
+
+from __future__ import annotations
+
+from gemba.decide.supply.builder import Builder, Taken
+from gemba.decide.supply.draft import EPS
+from gemba.decide.supply.network import BufferNode, PegNode
+from gemba.operation import Demand
+from gemba.operation.moments import seconds
+from gemba.operation.worktime import FAR
+
+
+def meet(builder: Builder, demand: Demand) -> float:
+    """Deliver what can be delivered of a demand; returns the quantity left short."""
+    builder.demand = demand.name
+    at = builder.net.buffers[demand.item, demand.place]
+    left = demand.quantity
+    smallest = demand.quantity if demand.whole else min(demand.minimum_delivery, demand.quantity)
+    due = max(seconds(demand.due), builder.net.now)
+    release = seconds(demand.earliest) if demand.earliest else -FAR
+    deadline = _deadline(demand, builder.net.horizon)
+    if deadline < builder.net.now:
+        return left
+    splits = builder.style.split and not demand.whole and smallest < demand.quantity
+    if splits:
+        part = builder.most(left, lambda q: _there(builder, at, q, due, release) <= due, _grid(demand))
+        if part >= max(smallest, EPS) and (part >= left - EPS or left - part >= smallest):
+            left -= _deliver(builder, demand, at, part, due, release, deadline)
+    if left > EPS:
+        left -= _rest(builder, demand, at, left, smallest, due, release, deadline)
+    builder.demand = ""
+    return left if left > EPS * max(1.0, demand.quantity) else 0.0
+
+
+def _grid(demand: Demand) -> float:
+    return 1.0 if demand.quantity == int(demand.quantity) else demand.quantity / 100
+
+
+def _deadline(demand: Demand, horizon: int) -> int:
+    if demand.maximum_lateness is None:
+        return horizon
+    return min(horizon, seconds(demand.due) + int(demand.maximum_lateness))
+
+
+def _rest(
+    builder: Builder, demand: Demand, at: BufferNode, left: float, smallest: float, due: int, release: int, deadline: int
+) -> float:
+    """Deliver all that is left where that is possible in time, else the most that is."""
+    delivered = _deliver(builder, demand, at, left, due, release, deadline)
+    if delivered > 0 or demand.whole:
+        return delivered
+    part = builder.most(left, lambda q: _there(builder, at, q, due, release) <= deadline, _grid(demand), tries=14)
+    if part < max(smallest, EPS):
+        return 0.0
+    return _deliver(builder, demand, at, part, due, release, deadline)
+
+
+def _there(builder: Builder, at: BufferNode, quantity: float, due: int, release: int) -> int:
+    got = builder.ask(at, quantity, due - builder.net.safety_time, release)
+    return FAR if got is None else got[1]
+
+
+def _deliver(builder: Builder, demand: Demand, at: BufferNode, quantity: float, due: int, release: int, deadline: int) -> float:
+    """Obtain and deliver a quantity, each part when it is there; nothing where any of it would be too late."""
+    mark = builder.draft.mark()
+    need = due - builder.net.safety_time
+    got = builder.ask(at, quantity, need, release)
+    if got is None or got[1] > deadline:
+        builder.draft.undo(mark)
+        return 0.0
+    smallest = quantity if demand.whole else demand.minimum_delivery
+    for moment, part in _parts(got[0], due if not at.service else builder.net.now, max(smallest, EPS), release):
+        pegs = [PegNode(at, lot, q, moment, None, "", demand.name) for lot, q in part]
+        builder.draft.deliver(demand.name, sum(q for _, q in part), moment, pegs)
+    return quantity
+
+
+def _parts(taken: Taken, first: int, smallest: float, release: int) -> list[tuple[int, Taken]]:
+    """What was taken, grouped by when it can be delivered; a part that is too small waits for the next."""
+    groups: dict[int, Taken] = {}
+    for lot, q in taken:
+        groups.setdefault(max(first, lot.at, release), []).append((lot, q))
+    parts: list[tuple[int, Taken]] = []
+    waiting: Taken = []
+    for moment in sorted(groups):
+        waiting += groups[moment]
+        if sum(q for _, q in waiting) >= smallest - EPS:
+            parts.append((moment, waiting))
+            waiting = []
+    if waiting and parts:
+        moment, part = parts.pop()
+        last = max(max(lot.at for lot, _ in waiting), moment)
+        parts.append((last, part + waiting))
+    elif waiting:
+        parts.append((max(max(lot.at for lot, _ in waiting), first, release), waiting))
+    return parts
