@@ -74,7 +74,7 @@ def assemble(raws: Iterable[RawTable], faults: list[Fault], *, name: str, now: d
     faults += [f for f in located(check(tables), by_table, made) if not (f.table == "settings" and faults)]
     if faults:
         raise OperationError(faults)
-    return Operation.of(tables, checked=True)
+    return Operation.of({**tables}, checked=True)
 
 
 def _settings(raw: RawTable | None, name: str, now: datetime | None) -> Converted:

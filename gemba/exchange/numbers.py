@@ -11,6 +11,7 @@ from gemba.exchange.wrong import WrongCellError
 
 #: No number of a plan is larger than this; larger ones are typing errors and would lose their fractions.
 LARGEST = 1e15
+_RANGE = f"a number between -{LARGEST:g} and {LARGEST:g}"
 _POINT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z", re.ASCII)
 _COMMA = re.compile(r"[+-]?\d+,\d+\Z", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}\Z", re.ASCII)
@@ -40,11 +41,14 @@ def to_number(value: Any) -> float:
         value = parse_decimal(value.strip())
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise WrongCellError("a number such as 1234.5")
-    if not isfinite(value):
+    if isinstance(value, int) and value.bit_length() > 64:
+        raise WrongCellError(_RANGE)
+    number = float(value)
+    if not isfinite(number):
         raise WrongCellError("a finite number")
-    if abs(value) > LARGEST:
-        raise WrongCellError(f"a number between -{LARGEST:g} and {LARGEST:g}")
-    return float(value)
+    if abs(number) > LARGEST:
+        raise WrongCellError(_RANGE)
+    return number
 
 
 def to_whole(value: Any) -> int:

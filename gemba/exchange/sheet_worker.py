@@ -1,7 +1,8 @@
 """Reads the cells of a workbook. Also a program of its own, run as a child with little memory and time.
 
 Imports nothing of Gemba, so that the child starts at once. Its answer, and what the parent gets:
-``{sheet: {"rows": [[cell, ...], ...], "spoiled": [[row, column, what it must be], ...]}}``, or ``{"": reason}`` where the workbook cannot be read.
+``{sheet: {"rows": [[cell, ...], ...], "spoiled": [[row, column, what it must be], ...]}}``,
+or ``{"": reason}`` where the workbook cannot be read.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def read_workbook(path: Path) -> tuple[list[RawTable], list[Fault]]:
     for sheet, content in cells.items():
         table = table_named(sheet)
         if table is not None:
-            raw = _raw(table, f"{path.name}, sheet {sheet}" if sheet != table else path.name, content)
+            raw = _raw(table, path.name, content)
             raws += [raw] if raw else []
         elif not is_ignored(sheet) and any(not is_blank(cell) for row in content["rows"] for cell in row):
             faults.append(unknown_table(sheet, path.name, "sheet"))

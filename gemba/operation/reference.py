@@ -29,20 +29,20 @@ _START = """# The model: tables and fields
 
 <!-- Generated from gemba/operation by python -m gemba.operation.reference docs/reference. Do not edit. -->
 
-An operation is described by the tables below. The [template](../howto/import-your-data.md) has a sheet for each; a folder
-of CSV files has a file for each. Fields in **bold** are required; a blank cell is the default. The key tells the rows of a
-table apart: no two rows may have the same. What the fields mean for a plan is in [the rules of a plan](rules.md).
+An operation is described by the tables below. The [template](../howto/import-your-data.md) has a sheet for each; a
+folder of CSV files has a file for each. Fields in **bold** are required; a blank cell is the default. The key tells the
+rows of a table apart: no two rows may have the same. What the fields mean for a plan is in [its rules](rules.md).
 
-Lengths of time are kept in seconds and typed as `45 min`, `2 h`, `3 d`, `1 wk`, `1 d 4 h` or `1:30` (hours and minutes);
-a bare number means hours. Dates and times are those of the zone in `settings`; a local date and time, and a time of
-day, those of the calendar's zone.
+Lengths of time are kept in seconds and typed as `45 min`, `2 h`, `3 d`, `1 wk`, `1 d 4 h` or `1:30` (hours and
+minutes); a bare number means hours. Dates and times are those of the zone in `settings`; a local date and time, and a
+time of day, those of the calendar's zone.
 """
 
 
 def limits(column: Column) -> str:
     """The field's limits in words; blank where it has none but those of its kind."""
     parts = []
-    if column.low is not None:
+    if column.low is not None and column.above is None:
         parts.append(f"at least {column.low:g}")
     if column.above is not None:
         parts.append(f"more than {column.above:g}")
