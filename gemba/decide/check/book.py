@@ -1,0 +1,89 @@
+"""The plan and its operation, indexed once for every rule."""
+
+from __future__ import annotations
+
+from gemba.decide.check.facts import Dated, ProcessFacts, dated, process_facts
+from gemba.operation import Flow, Operation, Order, OrderTask, Plan, PlannedOrder, PlannedTask, Process, SupplyOption
+from gemba.operation.hours import Hours
+from gemba.operation.moments import iso, seconds
+from gemba.operation.worktime import OpenHours
+
+#: States of existing orders that a plan must respect.
+KEPT = ("firm", "started")
+
+
+class Book:
+    """What the rules look up: facts of the operation, and the plan's orders, tasks and flows by order."""
+
+    def __init__(self, operation: Operation, plan: Plan) -> None:
+        self.operation, self.plan = operation, plan
+        self.hours = Hours(operation)
+        self.now = seconds(operation.settings.now)
+        self.end = self.now + int(operation.settings.horizon)
+        self.zone = operation.settings.zone
+        self.processes = process_facts(operation)
+        self.periods = {p.name: dated(p, p.start, p.end) for p in operation.processes}
+        self.options = {o.name: dated(o, o.start, o.end) for o in operation.supply_options}
+        self.resources = {r.name: r for r in operation.resources}
+        self.shipping = {s.name: s.calendar for s in operation.suppliers}
+        self.unlimited = {(p.item, p.place) for p in operation.stock_policies if p.supply == "unlimited"}
+        self.expiry = {(s.lot, (s.item, s.place)): seconds(s.expires) for s in operation.stocks if s.expires}
+        self.existing = {o.name: o for o in operation.orders if o.state in KEPT}
+        self.fixed_tasks = _by_order(operation, self.existing)
+        self._index_plan(plan)
+        self._open: dict[tuple[str, str, tuple[str, ...]], OpenHours] = {}
+
+    def _index_plan(self, plan: Plan) -> None:
+        self.orders: dict[str, PlannedOrder] = {}
+        for order in plan.orders:
+            self.orders.setdefault(order.id, order)
+        self.proposed = [o for o in plan.orders if o.state == "proposed"]
+        self.tasks: dict[str, dict[str, PlannedTask]] = {}
+        for task in plan.tasks:
+            self.tasks.setdefault(task.order, {}).setdefault(task.step, task)
+        self.flows: dict[str, list[Flow]] = {}
+        for flow in plan.flows:
+            self.flows.setdefault(flow.order, []).append(flow)
+
+    def when(self, at: int) -> str:
+        """A moment as a person of this operation writes it."""
+        try:
+            return iso(at, self.zone)
+        except (OverflowError, ValueError):
+            return f"second {at}"
+
+    def option(self, order: PlannedOrder | Order) -> SupplyOption | None:
+        """The supply option an order uses; None where it names none or one that does not exist."""
+        found: Dated[SupplyOption] | None = self.options.get(order.option)
+        return found.row if found else None
+
+    def facts(self, order: PlannedOrder | Order) -> ProcessFacts | None:
+        """The process an order runs, its own or its option's; None where it runs none."""
+        option = self.option(order)
+        return self.processes.get(order.process or (option.process if option else ""))
+
+    def process_period(self, facts: ProcessFacts) -> Dated[Process]:
+        return self.periods[facts.process.name]
+
+    def open_hours(self, facts: ProcessFacts, task: PlannedTask) -> OpenHours:
+        """When this task may be worked on: its step, place and every resource (those known) are open."""
+        names = tuple(r for r, _ in task.resources)
+        key = (facts.process.name, task.step, names)
+        if key not in self._open:
+            step = facts.steps[task.step].step
+            known = [r for r in names if r in self.resources]
+            self._open[key] = self.hours.open(self.hours.task_calendars(facts.process.place, step.calendar, known))
+        return self._open[key]
+
+
+def _by_order(operation: Operation, existing: dict[str, Order]) -> dict[str, list[OrderTask]]:
+    found: dict[str, list[OrderTask]] = {}
+    for task in operation.order_tasks:
+        if task.order in existing:
+            found.setdefault(task.order, []).append(task)
+    return found
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names in a text with commas."""
+    return tuple(n.strip() for n in text.split(",") if n.strip())
