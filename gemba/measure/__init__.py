@@ -1,0 +1,1 @@
+"""How well: pure functions that turn an operation, its plan and its events into numbers."""
