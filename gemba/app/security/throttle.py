@@ -1,0 +1,73 @@
+"""Signing in, slowed down for whoever guesses passwords."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from threading import BoundedSemaphore
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from gemba.app.store.models import SignInAttempt
+
+WINDOW = timedelta(minutes=15)
+#: Failed attempts within the window after which more are refused unread: for an account from one address, from one
+#: address, and for an account from anywhere (higher, so that a stranger cannot easily lock somebody out).
+PAIR_LIMIT, ADDRESS_LIMIT, ACCOUNT_LIMIT = 5, 20, 50
+
+_hashing = BoundedSemaphore(2)  # argon2 takes 100 MB each time: no more than two at once in a process
+
+
+def client_address(request: HttpRequest | None) -> str:
+    """Where a request comes from. Behind a proxy we trust, the last address of the chain, which the proxy wrote."""
+    if request is None:
+        return ""
+    chain = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
+    return (chain.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR") or "")[:45]
+
+
+def _digest(username: str) -> str:
+    return hashlib.sha256(username.strip().casefold().encode("utf-8", "replace")).hexdigest()
+
+
+def is_throttled(username: str, address: str) -> bool:
+    """Whether so many attempts failed lately that another is not even looked at."""
+    recent = SignInAttempt.objects.filter(at__gt=timezone.now() - WINDOW)
+    account = recent.filter(account=_digest(username))
+    return (
+        account.filter(address=address).count() >= PAIR_LIMIT
+        or recent.filter(address=address).count() >= ADDRESS_LIMIT
+        or account.count() >= ACCOUNT_LIMIT
+    )
+
+
+def _remember(username: str, address: str, failed: bool) -> None:
+    with transaction.atomic():
+        if failed:
+            SignInAttempt.objects.create(at=timezone.now(), account=_digest(username), address=address)
+            SignInAttempt.objects.filter(at__lt=timezone.now() - 10 * WINDOW).delete()
+        else:
+            SignInAttempt.objects.filter(account=_digest(username), address=address).delete()
+
+
+class ThrottledBackend(ModelBackend):
+    """Django's own accounts; guesses are counted by account and address, in the database."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> Any:
+        if username is None or password is None:
+            return None
+        address = client_address(request)
+        if is_throttled(username, address):
+            raise PermissionDenied("Too many failed attempts; try again in a quarter of an hour.")
+        with _hashing:
+            user = super().authenticate(request, username=username, password=password, **kwargs)
+        _remember(username, address, failed=user is None)
+        return user

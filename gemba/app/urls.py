@@ -1,0 +1,20 @@
+"""Addresses: sign-in, the API, static files, and the pages."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.staticfiles.views import serve
+from django.urls import include, path, re_path
+
+SIGN_IN = LoginView.as_view(template_name="web/sign_in.html", redirect_authenticated_user=True)
+
+urlpatterns = [
+    path("sign-in/", SIGN_IN, name="sign-in"),
+    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    # Served by the web server itself where it can (``gemba serve`` does); here for every other one.
+    re_path(r"^static/(?P<path>.+)$", serve, {"insecure": True}),
+]
+if find_spec("gemba.app.web.urls"):
+    urlpatterns.append(path("", include("gemba.app.web.urls")))
