@@ -101,4 +101,7 @@ def _settings_without_sheet(name: str, now: datetime | None) -> Converted:
 
 
 def _aware(now: datetime, zone: str) -> datetime:
-    return now if now.tzinfo is not None else moment(from_local(now, zone))
+    """The planning moment in UTC. Where the data has no zone its dates are wall-clock times, and so is this one."""
+    if now.tzinfo is not None and zone:
+        return now
+    return moment(from_local(now.replace(tzinfo=None), zone))
