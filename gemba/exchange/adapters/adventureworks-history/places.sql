@@ -1,0 +1,1 @@
+SELECT 'AdventureWorks' AS name, 'site' AS kind

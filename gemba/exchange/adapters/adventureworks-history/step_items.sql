@@ -1,0 +1,1 @@
+SELECT 'Make ' || assembly AS process, 'Make' AS step, component AS item, quantity FROM current_bom
