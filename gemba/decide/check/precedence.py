@@ -42,24 +42,27 @@ def check_precedence(book: Book, needs: Needs) -> Iterator[str]:
 
 def _wait(book: Book, needs: Needs, wait: Wait) -> Iterator[str]:
     link, before, after = wait.link, wait.before, wait.after
-    ready, why = before.end, f"'{link.before}' ends"
+    who, soonest, why = step_of(wait.order.id, link.after), before.end, f"step '{link.before}' ends"
     if wait.lot:
-        ready, why = _lot_done(book, needs, wait), f"{number(wait.lot)} units of '{link.before}' are done"
+        soonest, why = (
+            _lot_done(book, needs, wait, SECOND),
+            f"{number(wait.lot)} units of step '{link.before}' are done",
+        )
         yield from _tail(book, needs, wait)
-    who = step_of(wait.order.id, link.after)
-    if after.start + SECOND < ready + int(link.wait):
+    if after.start + SECOND < soonest + int(link.wait):
+        ready = _lot_done(book, needs, wait, 0) if wait.lot else soonest
         and_then = f" and it waits {number(link.wait)} s" if link.wait else ""
-        yield f"{who}: starts at {book.when(after.start)}, but step {why} at {book.when(ready)}{and_then}."
+        yield f"{who}: starts at {book.when(after.start)}, but {why} at {book.when(ready)}{and_then}."
     if link.longest is not None and after.start > before.end + link.longest + SECOND:
         ended = f"step '{link.before}' ended at {book.when(before.end)}"
         yield f"{who}: starts at {book.when(after.start)}, later than {number(link.longest)} s after {ended}."
 
 
-def _lot_done(book: Book, needs: Needs, wait: Wait) -> int:
-    """When the first units of the earlier task are done."""
+def _lot_done(book: Book, needs: Needs, wait: Wait, slack: int) -> int:
+    """When the first units of the earlier task are done, if they took ``slack`` seconds less."""
     step, task = wait.facts.steps[wait.link.before], wait.before
     work = task.setup + _scaled(book, needs, step, task, step.run_time(wait.lot))
-    return min(task.end, book.open_hours(wait.facts, task).finish(task.start, max(0, work - SECOND)))
+    return min(task.end, book.open_hours(wait.facts, task).finish(task.start, max(0, work - slack)))
 
 
 def _tail(book: Book, needs: Needs, wait: Wait) -> Iterator[str]:
