@@ -241,15 +241,17 @@ class Builder:
         if start < earliest or start >= option.end:
             return None
         order = OrderNode(option, None, option.kind, size, start, 0)
+        got: tuple[Taken, int] | None = None
         if option.origin is not None:
             got = self.ask(option.origin, size, start)
             if got is None:
                 return None
             order.start = max(start, got[1])
-            self._peg(order, option.origin, "", got[0], order.start)
-            order.flows.append(("", option.origin, -size, order.start))
         if option.resource is not None and not self._take_transport(option, order, size):
             return None
+        if got is not None and option.origin is not None:
+            self._peg(order, option.origin, "", got[0], order.start)
+            order.flows.append(("", option.origin, -size, order.start))
         order.end = option.hours.finish(order.start, option.lead_time)
         if order.start >= option.end or order.end > self.net.horizon:
             return None
@@ -328,13 +330,31 @@ class Builder:
             return None
         fits = on_time and all(ready.get(t.step.index, -FAR) <= t.start for t in tasks) and self.stepper.again(tasks)
         if not fits:
-            tasks = self.stepper.forward(process, quantity, earliest, ready)
+            tasks = self._after_inputs(order, quantity, earliest, ready)
             if tasks is None or min(t.start for t in tasks) >= last:
                 return None
             if _wanted(tasks) != asked:
                 return order, min(t.start for t in tasks)
         self._finish(order, tasks)
         return order, 0
+
+    def _after_inputs(self, order: OrderNode, quantity: float, earliest: int, ready: dict[int, int]) -> list[TaskNode] | None:
+        """Steps as early as possible, none before what it takes is there."""
+        assert order.process is not None
+        for _ in range(20):
+            mark = self.draft.mark()
+            tasks = self.stepper.forward(order.process, quantity, earliest, ready)
+            if tasks is None:
+                return None
+            by_step = {t.step.name: t for t in tasks}
+            early = [(by_step[p.step], p.lot.at - _moment_of(by_step[p.step], p.buffer)) for p in order.pegs]
+            early = [(t, gap) for t, gap in early if gap > 0]
+            if not early:
+                return tasks
+            self.draft.undo(mark)
+            for task, gap in early:
+                ready[task.step.index] = max(ready.get(task.step.index, -FAR), task.start + gap)
+        return None
 
     def _before(self, option: OptionNode, quantity: float, need: int, earliest: int, last: int) -> list[TaskNode] | None:
         """Steps placed as late as the option's validity lets them start."""
@@ -391,7 +411,7 @@ class Builder:
         if got is None:
             return None
         taken, there = got
-        start = task.start + max(0, there - moment) if there > moment else -FAR
+        start = task.start + there - moment
         if need_only or start <= task.start:
             order.pegs += [PegNode(m.buffer, lot, q, moment, order, task.step.name, "") for lot, q in taken]
             order.flows.append((task.step.name, m.buffer, -amount, m.offset))

@@ -140,7 +140,7 @@ def _option(o: SupplyOption, at: BufferNode, hours: OpenHours, net: Network) -> 
 def _implied(p: Process, at: BufferNode, net: Network) -> OptionNode:
     """The option that a process is by itself, where an item and place has none stated."""
     node = OptionNode(
-        f"{p.name}", "make", at, net.processes[p.name], None, "", 0, OpenHours(None), 0.0, 0.0, float("inf"), 0.0, 0.0, 1,
+        "", "make", at, net.processes[p.name], None, "", 0, OpenHours(None), 0.0, 0.0, float("inf"), 0.0, 0.0, 1,
         0.0, net.frozen, -FAR, FAR, None, 1.0, 0, by_product=(at.item, at.place) != (p.item, p.place),
     )  # fmt: skip
     _set_yield(node)

@@ -21,12 +21,13 @@ def round_down(quantity: float, multiple: float) -> float:
 def lot_sizes(option: OptionNode, quantity: float, lots: int = 1) -> list[float]:
     """Sizes of the orders (in units of the order) that together supply at least ``quantity`` of the buffer's item.
 
-    ``lots`` asks for that many orders side by side, as far as minimum and multiple allow.
+    ``lots`` asks for that many orders side by side, as far as minimum and multiple (else whole units) allow.
     """
     low = round_up(option.minimum, option.multiple)
     high = round_down(option.maximum, option.multiple) if option.maximum < inf else inf
     if lots > 1:
-        high = min(high, max(round_up(quantity / max(option.per_unit, _SLACK) / lots, option.multiple), low))
+        part = quantity / max(option.per_unit, _SLACK) / lots
+        high = min(high, max(round_up(part, option.multiple or 1.0), low))
     sizes: list[float] = []
     left = quantity
     while left > _SLACK * max(1.0, quantity):
