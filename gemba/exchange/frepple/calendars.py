@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from gemba.exchange.frepple.build import Build
 from gemba.exchange.frepple.entities import Entity
 from gemba.operation.calendar import DAYS
 
-_EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
-
 
 def add_calendars(build: Build) -> None:
-    """Every calendar with its rules. Of overlapping buckets the lowest priority wins, then the one that starts later."""
+    """Every calendar with its rules. Of overlapping buckets the lowest priority wins, then the later start, as here."""
     buckets: dict[str, list[Entity]] = {}
     for bucket in build.model.all("bucket"):
         buckets.setdefault(bucket.text("calendar"), []).append(bucket)
@@ -37,18 +35,13 @@ def highest(build: Build, calendar: Entity) -> float:
 
 def _calendar(build: Build, name: str, calendar: Entity, buckets: list[Entity], factor: float) -> None:
     build.add("calendars", calendar, name=name, value=_value(build, calendar, "default", factor))
-    for i, bucket in enumerate(sorted(buckets, key=_rank)):
+    for bucket in buckets:
         for rule in _windows(bucket):
             build.add(
-                "calendar_rules", calendar, calendar=name, rule=len(build.tables["calendar_rules"]) + 1, priority=i,
-                value=_value(build, bucket, "value", factor), start=_local(bucket.moment("start")),
-                end=_local(bucket.moment("end")), **rule,
+                "calendar_rules", calendar, calendar=name, rule=len(build.tables["calendar_rules"]) + 1,
+                priority=int(bucket.number("priority", 0.0)), value=_value(build, bucket, "value", factor),
+                start=_local(bucket.moment("start")), end=_local(bucket.moment("end")), **rule,
             )  # fmt: skip
-
-
-def _rank(bucket: Entity) -> tuple[float, float]:
-    start = bucket.moment("start") or _EARLIEST
-    return bucket.number("priority", 0.0), -start.timestamp()
 
 
 def _value(build: Build, entity: Entity, name: str, factor: float) -> float:

@@ -64,7 +64,7 @@ def _cost(op: Entity, recipe: Recipe, i: int) -> float:
 
 
 def _calendar(build: Build, recipe: Recipe, op: Entity, place: str) -> str:
-    """A step's calendar beside its place's: the operation's, or its location's where that is not the process's place."""
+    """A step's calendar beside its place's: the operation's, or its location's where the process is elsewhere."""
     found = [o.text("available") for o in (op, *recipe.around) if o.text("available")]
     location = build.model.get("location", op.text("location") or recipe.place)
     if location is not None and location.name != place and location.text("available"):

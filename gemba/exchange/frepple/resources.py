@@ -9,7 +9,6 @@ from gemba.exchange.frepple.build import Build
 from gemba.exchange.frepple.calendars import percent_calendar
 from gemba.exchange.frepple.entities import Entity
 from gemba.exchange.frepple.recipes import Recipe
-from gemba.operation.noun import TABLES
 
 BUCKETS = "resource_buckets"
 _PERIODS = ("day", "week", "month")
@@ -90,10 +89,10 @@ def _load(build: Build, recipe: Recipe, step: str, load: Entity) -> dict[str, ob
         "end": load.moment("effective_end"),
     }  # fmt: skip
     fixed = load.number("quantity_fixed", 0.0)
-    if fixed and any(column.name == "fixed_quantity" for column in TABLES["step_resources"].columns):
+    if fixed and resource.type.startswith(BUCKETS):
         row["fixed_quantity"] = fixed
     elif fixed:
-        build.model.warn(f"process '{recipe.name}': the fixed load of {fixed:g} on '{resource.name}' is not used")
+        build.model.warn(f"process '{recipe.name}': the fixed load on '{resource.name}' is not used: it has no buckets")
     return row
 
 

@@ -45,7 +45,7 @@ class Sourcing:
         )  # fmt: skip
 
     def _sizes(self, recipe: Recipe) -> dict[str, float | None]:
-        """Minimum (1 where not said), multiple, maximum and batch window of orders; the tightest of a routing's steps."""
+        """Minimum (1 unless said), multiple, maximum and batch window of orders; the tightest of a routing's steps."""
         ops = [recipe.leaf] if recipe.leaf.type != ROUTING else [recipe.leaf, *(op for _, op in recipe.steps)]
         minimum = max([op.number("size_minimum", 0.0) for op in ops if op.text("size_minimum")], default=1.0)
         for op in ops:

@@ -1,0 +1,1 @@
+"""Measures Gemba against published results; run with ``python -m benchmarks.<name> FOLDER``."""
