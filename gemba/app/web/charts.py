@@ -55,14 +55,23 @@ def stock_chart(points: Points, t0: int, t1: int, safety: float | None, zone: st
 
     line = step_path([(x(max(t, t0)), y(v)) for t, v in points], RIGHT)
     chart = {
-        "width": WIDTH, "height": HEIGHT, "left": LEFT, "right": RIGHT, "top": TOP,
-        "text_x": LEFT - 8, "days_y": BOTTOM + 18,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "left": LEFT,
+        "right": RIGHT,
+        "top": TOP,
+        "text_x": LEFT - 8,
+        "days_y": BOTTOM + 18,
         "levels": [{"y": y(v), "text_y": y(v) + 4, "text": quantity(v)} for v in levels],
         "days": _days(t0, t1, zone, x),
-        "line": line, "area": f"{line}V{y(0)}H{LEFT}Z" if line else "",
-        "gaps": _gaps(points, t0, t1, x), "gap_text_y": TOP + 14, "safety": safety or None,
-        "safety_y": y(safety) if safety else None, "safety_text_y": y(safety) - 5 if safety else None,
-    }  # fmt: skip
+        "line": line,
+        "area": f"{line}V{y(0)}H{LEFT}Z" if line else "",
+        "gaps": _gaps(points, t0, t1, x),
+        "gap_text_y": TOP + 14,
+        "safety": safety or None,
+        "safety_y": y(safety) if safety else None,
+        "safety_text_y": y(safety) - 5 if safety else None,
+    }
     lowest = min((v for _, v in points), default=0.0)
     chart["gap_text"] = f"short {quantity(-lowest)}" if lowest < -1e-9 else "out of stock"
     return chart
@@ -76,11 +85,21 @@ def _days(t0: int, t1: int, zone: str, x: Any) -> list[dict[str, Any]]:
 
 
 def _gaps(points: Points, t0: int, t1: int, x: Any) -> list[dict[str, Any]]:
-    """Stretches without any stock, after there was some or with some wanted."""
+    """Stretches in which more is taken than there is."""
     gaps: list[dict[str, Any]] = []
-    for (start, level), (end, _) in zip(points, [*points[1:], (t1, 0.0)], strict=True):
-        if level < -1e-9 and end > t0:
+    for start, end in _short(points, t1):
+        if end > t0:
             left, right = x(max(start, t0)), x(end)
             width, text_x = max(1.0, right - left), min(left + 6, RIGHT - 90)
             gaps.append({"x": left, "width": width, "height": BOTTOM - TOP, "text_x": text_x})
     return gaps
+
+
+def _short(points: Points, t1: int) -> list[tuple[int, int]]:
+    """Periods with a negative level, those that touch joined."""
+    found: list[tuple[int, int]] = []
+    for (start, level), (end, _) in zip(points, [*points[1:], (t1, 0.0)], strict=True):
+        if level < -1e-9:
+            begin = found.pop()[0] if found and found[-1][1] == start else start
+            found.append((begin, end))
+    return found

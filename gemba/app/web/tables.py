@@ -64,8 +64,15 @@ class Table:
         return bool(self.q or any(self.filters.values()))
 
 
-def table(query: Mapping[str, str], rows: Sequence[Row], columns: Sequence[Column], *, search: Sequence[str],
-          sort: str = "", filters: Sequence[str] = ()) -> Table:  # fmt: skip
+def table(
+    query: Mapping[str, str],
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    *,
+    search: Sequence[str],
+    sort: str = "",
+    filters: Sequence[str] = (),
+) -> Table:
     """The page of the rows that the address asks for; ``search`` are the keys that text is looked for in."""
     q = query.get("q", "").strip()
     chosen = query.get("sort", "") or sort
@@ -74,9 +81,14 @@ def table(query: Mapping[str, str], rows: Sequence[Row], columns: Sequence[Colum
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(1, _whole(query.get("page", ""), 1)), pages)
     return Table(
-        rows=found[(page - 1) * PAGE : page * PAGE], every=found, columns=[_shown(c, chosen) for c in columns],
-        page=page, sort=query.get("sort", ""), q=q, filters={name: query.get(name, "") for name in filters},
-    )  # fmt: skip
+        rows=found[(page - 1) * PAGE : page * PAGE],
+        every=found,
+        columns=[_shown(c, chosen) for c in columns],
+        page=page,
+        sort=query.get("sort", ""),
+        q=q,
+        filters={name: query.get(name, "") for name in filters},
+    )
 
 
 def _has(row: Row, q: str, keys: Sequence[str]) -> bool:

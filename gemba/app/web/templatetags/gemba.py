@@ -49,4 +49,4 @@ def punctuality(lateness: int | None, slack: int | None, thin: int, short: float
     if slack is None:
         return SafeString('<span class="tag plain">not planned</span>')
     shape = "thin" if slack < thin else "good"
-    return format_html('<span class="tag {}">{} slack</span>', shape, formats.length(slack))
+    return format_html('<span class="tag {}">{} slack</span>', shape, formats.length(slack) if slack >= 60 else "no")

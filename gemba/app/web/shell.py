@@ -1,0 +1,152 @@
+"""The frame of every page: which operation and plan are seen, and where one can go from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from types import SimpleNamespace
+from typing import Any
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from gemba import demonstrations
+from gemba.app.store.models import CURRENT, MODELS, Dataset, PlanVersion
+from gemba.app.store.models.plan import PUBLISHED
+from gemba.app.web.addresses import Addresses
+from gemba.app.web.formats import age, length
+from gemba.app.web.seen import THIN, Seen, seen
+
+SCREENS = {
+    "Plan": (
+        ("cockpit", "Cockpit"),
+        ("board", "Schedule board"),
+        ("orders", "Orders"),
+        ("stock", "Projected stock"),
+        ("capacity", "Capacity"),
+        ("problems", "Problems"),
+        ("plans", "Plans"),
+    ),
+}
+
+
+class Shell:
+    """What the base template shows around a page."""
+
+    thin, thin_text = THIN, length(THIN)
+
+    def __init__(self, request: HttpRequest, current: str, operation: str = "") -> None:
+        self.request, self.current = request, current
+        self.names = list(Dataset.objects.filter(state=CURRENT).order_by("name").values_list("name", flat=True))
+        operation = operation or request.session.get("operation", "")
+        self.dataset = Dataset.objects.filter(name=operation, state=CURRENT).first() if operation else None
+        self.version, self.chosen = self._version(request.GET.get("plan", "")) if self.dataset else (None, False)
+        self.twin = ""
+
+    def _version(self, number: str) -> tuple[PlanVersion | None, bool]:
+        """The plan the address asks for, else the published one, else the latest; and whether it was asked for."""
+        plans = PlanVersion.objects.filter(operation=self.dataset.name).order_by("-number")
+        if number.isdigit():
+            found = plans.filter(number=int(number)).first()
+            if found is None:
+                raise Http404(f"{self.dataset.name} has no plan {number}")
+            return found, True
+        return plans.filter(state=PUBLISHED).first() or plans.first(), False
+
+    @property
+    def to(self) -> Addresses:
+        return Addresses(self.dataset.name, self.version.number if self.version and self.chosen else None)
+
+    @property
+    def seen(self) -> Seen:
+        assert self.version is not None
+        return seen(self.version.pk)
+
+    @property
+    def operation(self) -> Any:
+        """Name and planning moment of what is seen: the plan's version of the operation, else the current one."""
+        if self.dataset is None:
+            return None
+        of = self.version.dataset_id if self.version else self.dataset.pk
+        found = MODELS["settings"].objects.filter(dataset_id=of).values("name", "now", "zone", "currency").first()
+        return SimpleNamespace(**found) if found else None
+
+    @property
+    def zone(self) -> str:
+        found = self.operation
+        return found.zone if found else ""
+
+    @property
+    def plan(self) -> Any:
+        version = self.version
+        if version is None:
+            return None
+        title = f"Plan {version.number}, {version.state}, made {age(version.created_at)}"
+        return SimpleNamespace(number=version.number, state=version.state, title=title)
+
+    @property
+    def operations(self) -> list[dict[str, Any]]:
+        chosen = self.dataset.name if self.dataset else ""
+        return [{"name": n, "url": Addresses(n).to("cockpit"), "current": n == chosen} for n in self.names]
+
+    @property
+    def demonstrations(self) -> list[str]:
+        return demonstrations.names() if self.request.user.has_perm("store.import_operation") else []
+
+    @property
+    def urls(self) -> dict[str, str]:
+        own = {"import": reverse("web:import"), "demonstration": reverse("web:demonstration")}
+        if self.dataset is None:
+            return own
+        names = ("cockpit", "board", "orders", "stock", "capacity", "problems", "plans", "search")
+        return {**own, **{name: self.to.to(name) for name in names}}
+
+    @property
+    def nav(self) -> list[dict[str, Any]]:
+        sections = []
+        if self.dataset:
+            sections = [{"name": name, "links": [self._link(*s) for s in screens]} for name, screens in SCREENS.items()]
+        set_up = {"name": "Import", "url": reverse("web:import"), "current": self.current == "import"}
+        return [*sections, {"name": "Set up", "links": [set_up]}]
+
+    def _link(self, screen: str, name: str) -> dict[str, Any]:
+        version, counts = self.version, {}
+        if version is not None:
+            counts = {"orders": version.late + version.short, "problems": version.counts.get("problems", 0)}
+        words = {"orders": "late or short", "problems": "open"}.get(screen, "")
+        return {
+            "name": name,
+            "url": self.to.to(screen),
+            "current": self.current == screen,
+            "count": counts.get(screen),
+            "counted": words,
+        }
+
+    def page(self, template: str, **context: Any) -> HttpResponse:
+        return render(self.request, f"web/{template}", {"shell": self, **context})
+
+
+View = Callable[..., HttpResponse]
+
+
+def screen(current: str, heading: str = "", *, may: str = "see_operations") -> Callable[[View], View]:
+    """A view of an operation: who is not signed in signs in first; with a ``heading`` it needs a plan to show."""
+
+    def wrap(view: View) -> View:
+        @login_required
+        @permission_required(f"store.{may}", raise_exception=True)
+        @wraps(view)
+        def shown(request: HttpRequest, operation: str, *args: Any, **names: Any) -> HttpResponse:
+            shell = Shell(request, current, operation)
+            if shell.dataset is None:
+                raise Http404(f"there is no operation {operation}")
+            if heading and shell.version is None:
+                return shell.page("need_plan.html", heading=heading)
+            request.session["operation"] = operation
+            return view(request, shell, *args, **names)
+
+        return shown
+
+    return wrap

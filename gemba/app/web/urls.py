@@ -1,0 +1,39 @@
+"""Addresses of the pages."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from gemba.app.web import addresses, board, capacity, cockpit, importing, orders, plans, problems, search, stock, why
+
+app_name = "web"
+
+_operation = [
+    path("", cockpit.cockpit, name="cockpit"),
+    path("board/", board.board, name="board"),
+    path("board/order/", board.panel, name="panel"),
+    path("orders/", orders.orders, name="orders"),
+    path("orders/<name:name>/", why.demand, name="demand"),
+    path("stock/", stock.stock, name="stock"),
+    path("capacity/", capacity.capacity, name="capacity"),
+    path("problems/", problems.problems, name="problems"),
+    path("search/", search.search, name="search"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/run/", plans.run, name="run"),
+    path("plans/<int:number>/publish/", plans.publish, name="publish"),
+    path("jobs/<int:number>/", plans.job, name="job"),
+    path("jobs/<int:number>/<str:how>/", plans.end, name="end"),
+]
+
+urlpatterns = [
+    path("", cockpit.home, name="home"),
+    path("import/", importing.upload, name="import"),
+    path("import/template.xlsx", importing.template, name="template"),
+    path("import/demonstration/", importing.demonstration, name="demonstration"),
+    path("import/<int:draft>/", importing.preview, name="preview"),
+    path("import/<int:draft>/confirm/", importing.confirm, name="confirm"),
+    path("import/<int:draft>/discard/", importing.discard, name="discard"),
+    path("operations/<name:operation>/", include(_operation)),
+]
+
+__all__ = ["addresses", "app_name", "urlpatterns"]
