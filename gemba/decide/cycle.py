@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gemba.decide.check import check, inherited_problems
 from gemba.decide.supply.compile import compile_network
 from gemba.decide.supply.result import costs, makespan, stock_held, to_plan
 from gemba.decide.supply.score import targets
@@ -63,6 +64,8 @@ def plan(
         Problem("short", name, f"{quantity:g} of demand {name} cannot be delivered", quantity) for name, quantity in built.short.items()
     ]
     _measure(found, operation, built, net)
+    found.problems += inherited_problems(operation)
+    found.violations = check(operation, found)
     found.seconds = time.monotonic() - begun
     return found
 

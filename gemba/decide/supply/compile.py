@@ -192,4 +192,4 @@ def _orders(operation: Operation) -> list[tuple[Order, list[OrderTask]]]:
     tasks: dict[str, list[OrderTask]] = defaultdict(list)
     for t in operation.order_tasks:
         tasks[t.order].append(t)
-    return [(o, tasks[o.name]) for o in operation.orders if o.state in ("proposed", "firm", "started")]
+    return [(o, tasks[o.name]) for o in operation.orders if o.state in ("firm", "started")]

@@ -143,7 +143,7 @@ def _add_materials(p: Process, rows: list[StepItem], by_name: dict[str, StepNode
         step = by_name[row.step]
         if row.direction == "out":
             step.outputs.append(node)
-            main = main or (row.item == p.item and (row.place or p.place) == p.place)
+            main = main or row.item == p.item
         elif row.alternative:
             labelled[row.step, row.alternative].append(node)
         else:

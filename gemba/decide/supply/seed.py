@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gemba.decide.supply.builder import Builder
-from gemba.decide.supply.changeover import neighbours
 from gemba.decide.supply.draft import EPS
 from gemba.decide.supply.network import BufferNode, Lot, Network, OptionNode, OrderNode, PegNode, ProcessNode, TaskNode
 from gemba.operation import Order, OrderTask
@@ -78,33 +77,26 @@ def _option_of(net: Network, data: Order) -> OptionNode | None:
 
 
 def _load(builder: Builder, task: TaskNode, data: Order) -> None:
+    """Reserve what a task of an existing order still takes from now on."""
     if not data.uses_capacity:
-        task.resources = [(r, u) for r, u in task.resources if r.timeline is None]
-    start = max(task.start, builder.net.now) if task.end > builder.net.now else task.start
+        return
     shown = task.start
-    task.start = start
+    if task.end > builder.net.now:
+        task.start = max(task.start, builder.net.now)
     builder.draft.reserve(task)
     task.start = shown
-    for r, _ in task.resources:
-        if r.has_matrix and neighbours(r, task.start)[0] is None and task.family:
-            r.setup = r.setup or ""
 
 
 def _outputs(net: Network, node: OrderNode, data: Order) -> list[tuple[str, BufferNode, float, int]]:
     """What an existing order puts in stock: (step, buffer, quantity, moment)."""
     if node.process is None:
         return [("", net.buffers[data.item, data.place], data.quantity, node.end)]
-    scale = _process_quantity(node, data)
     found = []
     for step in node.process.steps:
         for out in step.outputs:
             if out.start <= node.start < out.end:
-                found.append((step.name, out.buffer, out.quantity * scale + out.fixed, node.end + out.offset))
+                found.append((step.name, out.buffer, out.quantity * data.quantity + out.fixed, node.end + out.offset))
     return found
-
-
-def _process_quantity(node: OrderNode, data: Order) -> float:
-    return data.quantity
 
 
 def seed_inputs(builder: Builder, nodes: list[OrderNode]) -> list[tuple[BufferNode, float, int, str]]:
