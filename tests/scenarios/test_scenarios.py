@@ -51,3 +51,8 @@ def test_every_demand_of_a_scenario_has_an_expected_fate(name: str) -> None:
     stated = expected(name)
     fates = [*stated.get("on_time", []), *stated.get("late", {}), *stated.get("short", {})]
     assert sorted(fates) == sorted(d.name for d in outcome(name).operation.demands)
+
+
+def test_the_list_of_scenarios_names_every_one() -> None:
+    listed = (FOLDER / "README.md").read_text("utf-8")
+    assert [name for name in NAMES if f"({name}/README.md)" not in listed] == []
