@@ -9,12 +9,12 @@ SHARE = 1e-6
 
 def more(a: float, b: float) -> bool:
     """Whether quantity ``a`` exceeds ``b`` by more than the tolerance."""
-    return a - b > SHARE * max(1.0, abs(a), abs(b))
+    return a > b and a - b > SHARE * max(1.0, abs(a), abs(b))
 
 
 def differs(a: float, b: float) -> bool:
     """Whether two quantities differ by more than the tolerance."""
-    return more(a, b) or more(b, a)
+    return a != b and (more(a, b) or more(b, a))
 
 
 def number(quantity: float) -> str:

@@ -1,0 +1,1 @@
+"""What would be better: why demands are late, and what changing the operation would do."""
