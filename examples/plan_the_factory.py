@@ -1,6 +1,6 @@
 # %% [markdown]
 # # Plan the factory
-# Cells as editors and notebooks know them (`# %%`); as a script it runs from top to bottom: `python examples/plan_the_factory.py`.
+# Cells as editors and notebooks know them (`# %%`); it runs as a script too: `python examples/plan_the_factory.py`.
 
 # %%
 from collections import Counter
