@@ -74,7 +74,9 @@ def _structure(netting: Netting, folder: Path, said: Said) -> list[Fact]:
     products = [i for i in tops if netting.keys[i][0] == PRODUCT]
     if products:
         got = round(_components(p, products), 6)
-        facts.append(equal(f"quantity of components in product {PRODUCT}", paths_and_quantity(folder, [PRODUCT])[1], got))
+        facts.append(
+            equal(f"quantity of components in product {PRODUCT}", paths_and_quantity(folder, [PRODUCT])[1], got)
+        )
         if (stated := said.number(PRODUCT + r" \([^)]*\): .*exploded quantity ([\d,]+)")) is not None:
             facts.append(equal(f"the same, as its README says", float(stated), got))
     return facts
@@ -97,7 +99,9 @@ def _explosion(operation: Operation, netting: Netting, folder: Path, said: Said)
     lacking = np.where(made != single)
     equal_pairs = pairs - int(((made != single) & (made > 0)).sum())
     stated = said.number(r"equal in ([\d,]+) \(")
-    wanted = stated if stated is not None and said.number(r"For all ([\d,]+) \(product") == pairs else round(SHARE * pairs)
+    wanted = (
+        stated if stated is not None and said.number(r"For all ([\d,]+) \(product") == pairs else round(SHARE * pairs)
+    )
     facts = [
         Fact("pairs of product and day whose work orders equal the needs of their parents and sales",
              f"at least {wanted:,} of {pairs:,}", f"{equal_pairs:,}", equal_pairs >= wanted),

@@ -1,0 +1,1 @@
+SELECT DISTINCT Channel AS name FROM sales

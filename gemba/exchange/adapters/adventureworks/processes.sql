@@ -1,0 +1,1 @@
+SELECT DISTINCT 'Make ' || item AS name, item, 'AdventureWorks' AS place FROM route

@@ -1,0 +1,1 @@
+SELECT DISTINCT vendor AS name FROM offer
