@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from math import inf
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -125,11 +127,11 @@ def _chart(request: HttpRequest, shell: Shell, shown: list[dict[str, Any]]) -> d
         "unit": unit,
         "words": words,
     }
-    moves = _moves(shell, key, dict(levels))
+    moves = _moves(shell, key, levels)
     return {"chart": chart, "moves": moves[:MOVES_SHOWN], "moves_left": max(0, len(moves) - MOVES_SHOWN)}
 
 
-def _moves(shell: Shell, key: tuple[str, str], levels: dict[int, float]) -> list[dict[str, Any]]:
+def _moves(shell: Shell, key: tuple[str, str], levels: list[tuple[int, float]]) -> list[dict[str, Any]]:
     """What comes and goes, each with the order or demand behind it."""
     view, now = shell.seen, shell.seen.plan.now
     found = [_move(shell, f.at, f.quantity, f.order, f.step) for f in view.plan.flows if (f.item, f.place) == key]
@@ -147,7 +149,8 @@ def _moves(shell: Shell, key: tuple[str, str], levels: dict[int, float]) -> list
             )
     found.sort(key=lambda move: move["at"])
     for move in found:
-        move["level"] = levels.get(max(move["at"], now))
+        at = bisect_right(levels, (max(move["at"], now), inf)) - 1
+        move["level"] = levels[at][1]
     return found
 
 

@@ -9,6 +9,8 @@ import { listenKeys } from './keys.js';
 import { layOut } from './layout.js';
 import { HEAD, View } from './view.js';
 
+const DAY = 86400, WEEK = 7 * DAY;
+
 export class Board extends EventTarget {
   /**
    * @param {HTMLCanvasElement} canvas @param {import('./types.js').BoardJson} json
@@ -90,8 +92,13 @@ export class Board extends EventTarget {
     this.dispatchEvent(new CustomEvent('select', { detail: chosen }));
   }
 
+  /** Bring a task into view, with its order's tasks of the week before it. */
   reveal(/** @type {number} */ task) {
-    const { data, view } = this, box = boxOf(data, view, this.scene.layout, task), top = box.y - HEAD + view.y;
+    const { data, view } = this, own = [...this.scene.selection.tasks].filter((i) => data.end[i] <= data.end[task]);
+    const first = Math.max(Math.min(...own.map((i) => data.start[i]), data.start[task]), data.end[task] - WEEK);
+    const span = Math.max(data.end[task] - first, DAY / 2);
+    view.show(first - span * 0.1, first + span * 1.15);
+    const box = boxOf(data, view, this.scene.layout, task), top = box.y - HEAD + view.y;
     view.reveal(data.start[task], data.end[task], top, top + box.h);
     this.#seen();
   }

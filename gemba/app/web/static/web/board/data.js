@@ -84,10 +84,13 @@ export class BoardData {
     return found;
   }
 
-  /** The order with this id, or the first one for a demand of this name; -1 where there is none. @param {string} id */
+  /** The order with this id, or the one that ends last for a demand of this name; -1 where there is none. @param {string} id */
   orderNamed(id) {
     const exact = this.orders.findIndex((o) => o.id === id);
-    return exact >= 0 ? exact : this.orders.findIndex((o) => o.demand === id);
+    if (exact >= 0 || !id) return exact;
+    const end = (/** @type {number} */ order) => this.end[this.tasksOf[order][this.tasksOf[order].length - 1]];
+    const own = this.orders.flatMap((o, i) => (o.demand === id && this.tasksOf[i].length ? [i] : []));
+    return own.reduce((best, i) => (best < 0 || end(i) > end(best) ? i : best), -1);
   }
 
   /** Orders whose id, item or demand contains the text. @param {string} text @param {number} most */

@@ -31,7 +31,8 @@ function label(/** @type {number} */ local, /** @type {number} */ step) {
   const midnight = local % DAY === 0;
   if (step < DAY && !midnight) return format('UTC', 'time', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(local * 1000);
   if (step >= 91 * DAY) return format('UTC', 'month', { month: 'short', year: 'numeric' }).format(local * 1000);
-  return format('UTC', 'day', step <= 2 * DAY ? { weekday: 'short', day: 'numeric', month: 'short' } : { day: 'numeric', month: 'short' }).format(local * 1000);
+  if (step > 2 * DAY) return format('UTC', 'date', { day: 'numeric', month: 'short' }).format(local * 1000);
+  return format('UTC', 'day', { weekday: 'short', day: 'numeric', month: 'short' }).format(local * 1000).replace(',', '');
 }
 
 /**
