@@ -20,6 +20,7 @@ class Build:
         self.model = model
         self.tables: dict[str, list[Any]] = {name: [] for name in TABLES}
         self.booked: dict[Spot, float] = {}  # what completed orders add to the stock
+        self.groups: set[str] = set()  # resources with members
         self.keys: dict[str, set[Any]] = {name: set() for name in TABLES}
 
     def add(self, table: str, entity: Entity | None = None, **fields: Any) -> Any | None:

@@ -37,7 +37,7 @@ def add_demands(build: Build, spots: Spots, materials: Materials) -> None:
 
 
 def _demand(build: Build, demand: Entity, spot: Spot) -> None:
-    quantity, due = demand.number("quantity", 0.0), demand.moment("due")
+    quantity, due, status = demand.number("quantity", 0.0), demand.moment("due"), _status(demand)
     if due is None or not spot[0]:
         missing = ("due", "a date and time") if due is None else ("item", "given, or a delivery operation")
         build.model.wrong(demand, missing[0], "", missing[1])
@@ -47,7 +47,7 @@ def _demand(build: Build, demand: Entity, spot: Spot) -> None:
         "demands", demand, name=demand.name, item=spot[0], place=spot[1], quantity=quantity, due=due,
         priority=min(1000, max(1, int(demand.number("priority", 1.0)))), customer=demand.text("customer"),
         whole=smallest >= quantity, minimum_delivery=min(max(0.0, smallest), quantity),
-        maximum_lateness=demand.duration("maxlateness", None), status=_status(demand),
+        maximum_lateness=demand.duration("maxlateness", None), status=status,
     )  # fmt: skip
 
 

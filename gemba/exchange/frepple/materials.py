@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gemba.exchange.frepple.build import Spot
+from gemba.exchange.frepple.build import Spot, shifted
 from gemba.exchange.frepple.entities import Entity, Model
 from gemba.exchange.frepple.recipes import Recipe, Recipes
 from gemba.exchange.frepple.spots import Spots
@@ -53,9 +53,9 @@ class Materials:
     def rows(self, recipe: Recipe) -> list[Row]:
         """The rows of a recipe; sets its main item and all it yields."""
         first, last = recipe.steps[0][0], recipe.steps[-1][0]
-        rows = [self._row(f, name, op) for name, op in recipe.steps for f in self._flows(op)]
+        rows = [self._row(recipe, f, name, op) for name, op in recipe.steps for f in self._flows(op)]
         for op in recipe.around:
-            rows += [self._row(f, first if _moment(f) == "start" else last, op, recipe.place) for f in self._flows(op)]
+            rows += [self._row(recipe, f, *recipe.steps[0 if _moment(f) == "start" else -1]) for f in self._flows(op)]
         found = [row for row in rows if row.quantity or row.fixed]
         found += self._blocked(recipe, first)
         found = self._implied(recipe, last, found)
@@ -64,17 +64,29 @@ class Materials:
     def _flows(self, op: Entity) -> list[Entity]:
         return self._recipes.flows.get(op.name, [])
 
-    def _row(self, flow: Entity, step: str, op: Entity, place: str = "") -> Row:
+    def _row(self, recipe: Recipe, flow: Entity, step: str, op: Entity) -> Row:
+        """A flow at a step; ``op`` is the step's operation."""
         quantity, fixed = flow.number("quantity", 0.0), flow.number("quantity_fixed", 0.0)
         out = quantity > 0 or (quantity == 0 and fixed > 0)
         moment, usual = _moment(flow), "end" if out else "start"
         if "transfer" in flow.type:
             self._model.warn(f"{op}: a flow in transfer batches is read as one at the {usual}")
+        place = op.text("location") if flow in self._flows(op) else ""
+        start, end = self._period(flow, op, moment)
         return Row(
-            step, self._spots.of_flow(flow, op.text("location") or place), out, abs(quantity), abs(fixed),
+            step, self._spots.of_flow(flow, place or recipe.place), out, abs(quantity), abs(fixed),
             moment if moment != usual else "", flow.duration("offset", 0.0), flow.text("name"),
-            int(flow.number("priority", 1.0)), flow.moment("effective_start"), flow.moment("effective_end"),
+            int(flow.number("priority", 1.0)), start, end,
         )  # fmt: skip
+
+    def _period(self, flow: Entity, op: Entity, moment: str) -> tuple[datetime | None, datetime | None]:
+        """When tasks may start that have the flow: frePPLe's period holds for the moment of the flow itself."""
+        start, end = flow.moment("effective_start"), flow.moment("effective_end")
+        later = flow.duration("offset", 0.0) + (op.duration("duration", 0.0) if moment == "end" else 0.0)
+        if (start or end) and moment == "end" and op.type == "operation_time_per":
+            self._model.warn(f"{op}: a flow holds for tasks that start in its period, not for those that end in it")
+            later = 0.0
+        return shifted(start, -later), shifted(end, -later)
 
     def _blocked(self, recipe: Recipe, first: str) -> list[Row]:
         """An operation that waits for another takes a token that the other yields, one for each unit."""
@@ -93,6 +105,10 @@ class Materials:
             places = [recipe.place for recipe in self._recipes.of.get(operation, [])]
             self._tokens[operation] = item, next((place for place in places if place), "")
         return self._tokens[operation]
+
+    def tokens(self) -> set[str]:
+        """The items that stand for operations being done."""
+        return {item for item, _ in self._tokens.values()}
 
     def delivered(self, demand: Entity) -> Spot:
         """What a demand asks for: its item where its delivery operation makes it, else the operation being done."""

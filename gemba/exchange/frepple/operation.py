@@ -57,7 +57,7 @@ def _fill(build: Build) -> None:
     _partners(build)
     add_demands(build, spots, materials)
     _stock_policies(build, spots)
-    _items_and_places(build, spots)
+    _items_and_places(build, spots, materials)
     add_orders(build, recipes, sourcing)
     _stocks(build, spots)
 
@@ -89,7 +89,7 @@ def _partners(build: Build) -> None:
         build.add("customers", customer, name=customer.name)
 
 
-def _items_and_places(build: Build, spots: Spots) -> None:
+def _items_and_places(build: Build, spots: Spots, materials: Materials) -> None:
     """Items and places: those frePPLe names, and those the mapping needs besides."""
     model = build.model
     for item in model.all("item"):
@@ -99,9 +99,11 @@ def _items_and_places(build: Build, spots: Spots) -> None:
         build.add("places", location, name=location.name, parent=_parent(build, location),
                   calendar=location.text("available"), description=location.text("description"))  # fmt: skip
     loose = {b.name: b.text("item") for b in model.all("buffer")}
+    done = materials.tokens()
     for item_name, place in _needed(build, spots):
         if item_name and not build.has("items", item_name):
-            build.add("items", name=item_name, family=loose.get(item_name, ""))
+            kind = "service" if item_name in done else "product"
+            build.add("items", name=item_name, kind=kind, family=loose.get(item_name, ""))
         if place and not build.has("places", place):
             build.add("places", name=place, kind="store")
 

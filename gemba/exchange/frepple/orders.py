@@ -56,6 +56,8 @@ def _order(shared: Shared, plan: Entity, timing: Timing | None) -> None:
         elif status not in (*_STATES, "closed"):
             model.wrong(plan, "status", status, "one of proposed, approved, confirmed, completed, closed")
         return
+    if status == "approved":
+        model.warn("approved orders are read as proposals: what they make is planned anew where it is needed")
     kind = plan.text("ordertype", "MO" if plan.text("operation") else "PO")
     if kind == "MO":
         _make(shared, plan, status, timing)

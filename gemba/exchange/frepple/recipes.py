@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from gemba.exchange.frepple.build import Build
 from gemba.exchange.frepple.entities import Entity, Model
 
-_DEEPEST = 20
+#: No model has so many steps in all its operations together.
+MOST = 200_000
 CHOICES = ("operation_alternate", "operation_split")
 ROUTING = "operation_routing"
 Above = tuple[Entity, ...]
@@ -55,6 +56,7 @@ class Recipes:
         self.loads = _by(build.model, "load", "operation")
         self.blocks = _by(build.model, "dependency", "operation")
         self._names: set[str] = set()
+        self._seen = 0
         self.of: dict[str, list[Recipe]] = {}
         for root in self._roots():
             self.of[root.name] = self._recipes(root)
@@ -87,10 +89,10 @@ class Recipes:
     def _ways(self, op: Entity, above: Above, choice: Choice) -> Iterator[tuple[Entity, Above, Choice]]:
         """Each operation that does ``op``, what is between them, and the choice that leads to it."""
         if op.type not in CHOICES:
+            self._seen += 1
             yield op, above, choice
             return
-        if len(above) >= _DEEPEST:
-            self._model.wrong(op, "suboperations", op.name, "free of circles")
+        if self._endless(op, tuple(other.name for other in above)):
             return
         if not self.parts.get(op.name):
             self._model.warn(f"{op} has no suboperations and cannot be done")
@@ -103,7 +105,7 @@ class Recipes:
         name = leaf.name if leaf.name not in self._names else f"{leaf.name} ({root.name})"
         self._names.add(name)
         recipe = Recipe(name, root, leaf, above)
-        for step in self._steps(leaf, 0):
+        for step in self._steps(leaf, ()) or [leaf]:
             taken = {n for n, _ in recipe.steps}
             unique = step.name if step.name not in taken else f"{step.name} ({len(recipe.steps) + 1})"
             recipe.steps.append((unique, step))
@@ -111,22 +113,35 @@ class Recipes:
         recipe.place = next((place for place in places if place), "")
         return recipe
 
-    def _steps(self, op: Entity, depth: int) -> list[Entity]:
+    def _steps(self, op: Entity, within: tuple[str, ...]) -> list[Entity]:
         """The operations of a routing in their order; any other operation is its own only step."""
-        if op.type in CHOICES:
-            ways = [leaf for leaf, _, _ in self._ways(op, (), Choice())]
-            self._model.warn(f"{op} is a choice inside a routing; its first alternative is always used")
-            return self._steps(ways[0], depth + 1) if ways else []
-        if op.type != ROUTING:
-            return [op]
-        if depth >= _DEEPEST:
-            self._model.wrong(op, "suboperations", op.name, "free of circles")
+        inside = (*within, op.name)
+        if self._endless(op, within):
             return []
+        if op.type in CHOICES:
+            way = next(self._ways(op, (), Choice()), None)
+            self._model.warn(f"{op} is a choice inside a routing; its first alternative is always used")
+            return self._steps(way[0], inside) if way else []
+        if op.type != ROUTING:
+            self._seen += 1
+            return [op]
         rows = self.parts.get(op.name, [])
         if not rows:
             self._model.warn(f"{op} is a routing without steps; it takes no time")
             return [op]
-        return [s for row in rows for s in self._steps(self._model.find("operation", row.text("operation")), depth + 1)]
+        return [s for row in rows for s in self._steps(self._model.find("operation", row.text("operation")), inside)]
+
+    def _endless(self, op: Entity, within: tuple[str, ...]) -> bool:
+        """Notes a fault where an operation is a part of itself, or parts of parts make too many."""
+        if op.name in within:
+            self._model.wrong(op, "suboperations", op.name, "free of circles: an operation may not be a part of itself")
+            return True
+        if self._seen > MOST:
+            self._model.wrong(
+                op, "suboperations", op.name, f"such that all operations have at most {MOST} steps together"
+            )
+            return True
+        return False
 
 
 def _by(model: Model, kind: str, name: str) -> dict[str, list[Entity]]:

@@ -18,6 +18,7 @@ _ANY = ("", ".*", "*")
 def add_resources(build: Build) -> None:
     """Every resource with its group, capacity, calendar, efficiency and set-up; skills and who has them."""
     for resource in build.model.all("resource"):
+        build.groups.add(resource.text("owner"))
         _resource(build, resource)
     for skill in build.model.all("skill"):
         build.add("skills", skill, name=skill.name)
@@ -74,7 +75,7 @@ def add_loads(build: Build, recipe: Recipe, step: str, loads: list[Entity]) -> N
 def _load(build: Build, recipe: Recipe, step: str, load: Entity) -> dict[str, object]:
     quantity = load.number("quantity", 1.0)
     resource = build.model.find("resource", load.text("resource"))
-    members = [r for r in build.model.all("resource") if r.text("owner") == resource.name]
+    members = resource.name in build.groups
     distinct = build.model.settings.get("individualPoolResources", "").lower() in ("true", "1")
     if members and quantity != 1 and not distinct:
         build.model.warn(f"{resource}: {quantity:g} units of one member of the pool are read as {quantity:g} members")

@@ -86,7 +86,7 @@ class Sourcing:
         for row in self._model.all("itemsupplier"):
             for item in self._leaves(row.text("item")):
                 place = row.text("location")
-                for spot in [self._spots.at(item, place)] if place else self._used(item):
+                for spot in [self._spots.at(item, place)] if place else self._spots.of_item(item):
                     self._buy(row, spot)
 
     def _buy(self, row: Entity, spot: Spot) -> None:
@@ -101,7 +101,7 @@ class Sourcing:
         for row in self._model.all("itemdistribution"):
             for item in self._leaves(row.text("item")):
                 origin, place = row.text("origin"), row.text("destination")
-                for spot in [self._spots.at(item, place)] if place else self._used(item):
+                for spot in [self._spots.at(item, place)] if place else self._spots.of_item(item):
                     if spot[1] != origin:
                         self._move(row, spot, origin)
 
@@ -137,7 +137,7 @@ class Sourcing:
         target = anywhere(place)
         if self._spots.used.get((item, target), 0) is None:
             return
-        for spot in [s for s in self._used(item) if s[1]]:
+        for spot in [s for s in self._spots.of_item(item) if s[1]]:
             self._build.add(
                 "supply_options", name=f"Deliver {item} from {spot[1]} for {place}", item=item, place=target,
                 kind="move", origin=spot[1], priority=1 if spot[1] == place else 2,
@@ -159,12 +159,7 @@ class Sourcing:
             seen.add(at)
             found.append(at)
             todo += reversed(self.children.get(at, []))
-        return [i for i in found if not self.children.get(i) or any(s[0] == i for s in self._spots.used)]
-
-    def _used(self, item: str) -> list[Spot]:
-        """Every stock of the item: there it is bought or moved to where no location is said."""
-        loose = {b.name for b in self._model.all("buffer") if b.text("item") == item}
-        return [s for s in self._spots.used if s[0] == item or (not s[1] and s[0] in loose)]
+        return [i for i in found if not self.children.get(i) or self._spots.of_item(i)]
 
 
 def is_from_anywhere(demand: Entity) -> bool:

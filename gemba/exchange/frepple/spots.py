@@ -24,7 +24,21 @@ class Spots:
                 self._loose.setdefault(buffer.text("item"), []).append(self.buffers[buffer.name])
         places = set(build.model.named["location"])
         self._only = places.pop() if len(places) == 1 else ""
-        self.used: dict[Spot, None] = dict.fromkeys(self.buffers.values())
+        self.used: dict[Spot, None] = {}
+        self._of_item: dict[str, dict[Spot, None]] = {}
+        for name, spot in self.buffers.items():
+            self._note(spot)
+            if not spot[1]:
+                self._of_item.setdefault(build.model.named["buffer"][name].text("item"), {})[spot] = None
+
+    def _note(self, spot: Spot) -> Spot:
+        self.used[spot] = None
+        self._of_item.setdefault(spot[0], {})[spot] = None
+        return spot
+
+    def of_item(self, item: str) -> list[Spot]:
+        """Every stock of the item known so far, those of buffers without location among them."""
+        return list(self._of_item.get(item, ()))
 
     def of_flow(self, flow: Entity, place: str) -> Spot:
         """Where a flow takes from or puts to; ``place`` is its operation's."""
@@ -33,27 +47,25 @@ class Spots:
             spot = self.buffers.get(buffer) or _named(buffer)
         else:
             spot = self.at(flow.text("item"), flow.text("location") or place)
-        self.used[spot] = None
-        return spot
+        return self._note(spot)
 
     def at(self, item: str, place: str) -> Spot:
         """The stock of an item at a place; without a place that of its only buffer, else of the only location."""
         if not place:
             loose = self._loose.get(item, [])
             return loose[0] if len(loose) == 1 else (item, "")
-        self.used[(item, place)] = None
-        return item, place
+        return self._note((item, place))
 
     def demanded(self, demand: Entity) -> Spot:
         """Where a demand without delivery operation is served from."""
         item, place = demand.text("item"), demand.text("location")
         if not place:
-            known = [s for b, s in self.buffers.items() if self._model.named["buffer"][b].text("item") == item]
-            if len(set(known)) == 1:
-                return known[0]
+            known = self._of_item.get(item, {}).keys() & set(self.buffers.values())
+            if len(known) == 1:
+                return next(iter(known))
             place = self._only
-            if len(set(known)) > 1:
-                self._model.warn(f"demand '{demand.name}' has no location; item '{item}' has {len(set(known))} stocks")
+            if known:
+                self._model.warn(f"demand '{demand.name}' has no location; item '{item}' has {len(known)} stocks")
         return self.at(item, place)
 
 
