@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from gemba.exchange.raw import RawTable, is_blank, is_ignored, plain_name
@@ -9,11 +10,11 @@ from gemba.operation import TABLES, Column, Fault
 from gemba.operation.references import nearest
 
 
-def match_header(raw: RawTable) -> tuple[list[tuple[int, Column]], list[Fault]]:
+def match_header(raw: RawTable, given: Container[str] = ()) -> tuple[list[tuple[int, Column]], list[Fault]]:
     """The known columns by their position in the file, and what is wrong with the header.
 
-    Unknown and repeated columns are faults, and so are missing ones that are required. Columns whose name starts
-    with ``_`` or ``#`` are ignored, blank ones too where nothing stands below.
+    Unknown and repeated columns are faults, and so are missing ones that are required and not ``given``. Columns
+    whose name starts with ``_`` or ``#`` are ignored, blank ones too where nothing stands below.
     """
     known = {plain_name(c.name): c for c in TABLES[raw.table].columns}
     found: dict[str, tuple[int, Column]] = {}
@@ -30,7 +31,7 @@ def match_header(raw: RawTable) -> tuple[list[tuple[int, Column]], list[Fault]]:
             faults.append(_fault(raw, name, name, "used once; two columns have this name"))
         else:
             found[plain_name(name)] = (i, known[plain_name(name)])
-    faults += _missing(raw, {c.name for _, c in found.values()}, bool(faults))
+    faults += _missing(raw, {c.name for _, c in found.values()}, given, bool(faults))
     return list(found.values()), faults
 
 
@@ -53,13 +54,13 @@ def _nameless(raw: RawTable, i: int) -> list[Fault]:
     return [_fault(raw, "", "", f"given a name in column {column_letter(i)}: it has values (first in row {filled})")]
 
 
-def _missing(raw: RawTable, found: set[str], other_faults: bool) -> list[Fault]:
+def _missing(raw: RawTable, found: set[str], given: Container[str], other_faults: bool) -> list[Fault]:
     if raw.header_line is None and not raw.rows and not other_faults:
         return []  # rows from a program: no rows, no columns
     return [
         _fault(raw, c.name, None, "there: this column is required")
         for c in TABLES[raw.table].columns
-        if c.required and c.name not in found and (raw.table, c.name) != ("settings", "now")
+        if c.required and c.name not in found and c.name not in given
     ]
 
 

@@ -58,7 +58,8 @@ def _read_xml(path: Path) -> Operation:
     from defusedxml.ElementTree import ParseError, iterparse
 
     try:
-        next(iter(iterparse(path, events=("start",), forbid_dtd=True)), None)  # entities can only be declared before it
+        with path.open("rb") as file:  # entities can only be declared before the first element
+            next(iter(iterparse(file, events=("start",), forbid_dtd=True)), None)
     except DefusedXmlException:
         allowed = "XML without a document type (DOCTYPE) and entities: remove them"
         raise OperationError([Fault("file", path.name, "", None, allowed)]) from None

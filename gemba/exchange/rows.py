@@ -28,7 +28,7 @@ class Converted:
 
 def convert_table(raw: RawTable, zone: str, defaults: Mapping[str, Any] | None = None) -> Converted:
     """Every row as a noun. ``defaults`` stand in for required values that the file leaves blank."""
-    columns, faults = match_header(raw)
+    columns, faults = match_header(raw, defaults or ())
     made = Converted(faults=faults)
     if len(raw.rows) > MOST_ROWS:
         made.faults.append(_of_table(raw, len(raw.rows), f"at most {MOST_ROWS} rows"))
