@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import unquote, urlencode
 
 from django.urls import register_converter, reverse
 
@@ -43,12 +43,13 @@ class Addresses:
         """The same screens of another plan."""
         return Addresses(self.operation, plan)
 
-    def json(self, table: str, plan: int, **query: Any) -> str:
-        """The page's twin for programs."""
-        return with_query(f"/api/v1/operations/{quote(self.operation, safe='')}/plans/{plan}/{table}", **query)
-
     def demand(self, name: str) -> str:
         return self.to("demand", name)
 
     def board(self, order: str = "", **query: Any) -> str:
         return self.to("board", selected=order, **query)
+
+
+def twin(plan_id: int, what: str, **query: Any) -> str:
+    """The same for programs: what of a plan the API gives."""
+    return with_query(f"/api/v1/plans/{plan_id}/{what}" if what else f"/api/v1/plans/{plan_id}", **query)

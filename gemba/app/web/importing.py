@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from gemba import demonstrations
 from gemba.app import actions
-from gemba.app.queries import import_preview
+from gemba.app.queries.imports import import_preview
 from gemba.app.store.models import DRAFT, Dataset
 from gemba.app.store.operations import NotFoundError
 from gemba.app.web.sheets import XLSX
@@ -68,7 +68,7 @@ def _described(draft: Dataset) -> dict[str, Any]:
     changes = import_preview(draft.pk)
     return {
         **changes,
-        "file_name": draft.source or "The file",
+        "source": draft.source or "The file",
         "confirm_url": reverse("web:confirm", args=[draft.pk]),
         "discard_url": reverse("web:discard", args=[draft.pk]),
     }

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Any
 
-from gemba.app.store.operations import load
-from gemba.app.store.plans import find_plan, load_plan
+from gemba.app.queries.board import THIN_SLACK
+from gemba.app.queries.loaded import loaded
 from gemba.measure.load import Load
 from gemba.measure.load import load as loads
 from gemba.measure.service import DemandResult, demand_results
@@ -15,8 +15,7 @@ from gemba.measure.stock import projected_stock
 from gemba.operation import Peg, PlannedOrder, PlannedTask, Reason
 from gemba.operation.hours import Hours
 
-#: Less time than this between the planned end and the due date is thin slack.
-THIN = 4 * 3600
+THIN = THIN_SLACK
 
 
 @lru_cache(maxsize=4)
@@ -29,9 +28,8 @@ class Seen:
     """What a plan shows. Lists by demand, order and item are made when they are first asked for."""
 
     def __init__(self, plan_id: int) -> None:
-        self.operation = load(find_plan(plan_id).dataset_id)
-        self.plan = load_plan(plan_id)
-        self.zone = self.operation.settings.zone
+        found = loaded(plan_id)
+        self.operation, self.plan, self.zone = found.operation, found.plan, found.zone
 
     @cached_property
     def results(self) -> list[DemandResult]:

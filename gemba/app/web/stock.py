@@ -126,6 +126,7 @@ def _chart(request: HttpRequest, shell: Shell, shown: list[dict[str, Any]]) -> d
         "place": key[1],
         "unit": unit,
         "words": words,
+        "chosen": "item" in request.GET,
     }
     moves = _moves(shell, key, levels)
     return {"chart": chart, "moves": moves[:MOVES_SHOWN], "moves_left": max(0, len(moves) - MOVES_SHOWN)}

@@ -15,7 +15,7 @@ export function drawBars(scene, lines) {
   for (const line of lines) {
     if (line.row < 0) continue;
     const [first, last] = range(data, line.row, view.t0, view.t1);
-    if (isSmall(view, last - first)) {
+    if (isSmall(view, last - first, data.lanes[line.row])) {
       drawn += bitmap.add(data, view, line.row, { y: HEAD + line.y - view.y + 3, h: line.height - 6 }, colours.pixels);
     } else {
       for (let k = first; k < last; k++) collect(scene, data.rows[line.row].at[k], bars);

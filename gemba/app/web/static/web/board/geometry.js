@@ -15,8 +15,8 @@ export function range(data, row, t0 = 0, t1 = 0) {
   return [firstFrom(at, data.start, t0 - longest), firstFrom(at, data.start, t1)];
 }
 
-/** Whether the bars of a stretch of a row are too small to draw one by one. */
-export const isSmall = (/** @type {View} */ view, /** @type {number} */ bars) => bars * SMALL > view.width - view.label;
+/** Whether so many bars in a row of so many lanes are too small to draw one by one. @param {View} view @param {number} bars */
+export const isSmall = (view, bars, lanes = 1) => (bars * SMALL) / lanes > view.width - view.label;
 
 /** Top and height of a task's bar. @param {BoardData} data @param {View} view @param {Layout} layout @param {number} task */
 function stripe(data, view, layout, task) {
@@ -37,7 +37,7 @@ export function taskAt(/** @type {BoardData} */ data, /** @type {View} */ view, 
   const line = layout.lines[lineAt(layout.lines, y - HEAD + view.y)];
   if (!line || line.row < 0 || y - HEAD + view.y > line.y + line.height) return -1;
   const slack = 2 / view.scale, t = view.t(x), [first, last] = range(data, line.row, t - slack, t + slack);
-  const [seen0, seen1] = range(data, line.row, view.t0, view.t1), small = isSmall(view, seen1 - seen0);
+  const [seen0, seen1] = range(data, line.row, view.t0, view.t1), small = isSmall(view, seen1 - seen0, data.lanes[line.row]);
   let best = -1;
   for (let k = first; k < last; k++) {
     const task = data.rows[line.row].at[k];

@@ -13,10 +13,10 @@ export function restore(board, query) {
   board.select(order, task ?? -1, !(t1 > t0));
 }
 
-/** About the first hundred tasks of the busiest line, from now. @returns {[number, number]} */
+/** The first few tasks of the busiest line, from now. @returns {[number, number]} */
 function firstView(/** @type {Board} */ { data }) {
   const most = Math.max(...data.rows.map((r) => r.at.length), 1), { t0, t1, now } = data;
-  const span = Math.min(t1 - t0, Math.max(12 * 3600, ((t1 - now) * 30) / most));
+  const span = Math.min(t1 - t0, Math.max(12 * 3600, ((t1 - now) * 16) / most));
   const first = Math.max(t0, Math.min(now, t1 - span));
   return [first - span * 0.03, first + span * 0.97];
 }
