@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from gemba.app.store import rows, values
+from gemba.app.store.locks import lock
 from gemba.app.store.models import CURRENT, DRAFT, MODELS, PAST, PLAN_TABLES, Dataset
 from gemba.operation import TABLES, Fault, Operation, OperationError, Table
 
@@ -64,6 +65,7 @@ def save_operation(
     if faults:
         raise OperationError(faults)
     with transaction.atomic():
+        lock(operation.name)
         found = Dataset.objects.filter(name=operation.name).aggregate(Max("version"))["version__max"]
         tables = operation.tables()
         dataset = Dataset.objects.create(

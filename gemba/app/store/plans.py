@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from gemba.app.store import rows, values
 from gemba.app.store.fields import attribute
+from gemba.app.store.locks import lock
 from gemba.app.store.models import PLAN_TABLES, Dataset, PlanVersion
 from gemba.app.store.models.plan import OBJECTIVE, PLAN_LISTS
 from gemba.app.store.operations import NotFoundError
@@ -26,6 +27,7 @@ def save_plan(dataset: Dataset | int, plan: Plan, *, user: Any = None) -> PlanVe
     dataset_id = dataset.pk if isinstance(dataset, Dataset) else dataset
     with transaction.atomic():
         operation = Dataset.objects.values_list("name", flat=True).get(pk=dataset_id)
+        lock(operation)
         last = PlanVersion.objects.filter(operation=operation).aggregate(Max("number"))["number__max"]
         version = PlanVersion.objects.create(
             dataset_id=dataset_id, operation=operation, number=(last or 0) + 1,

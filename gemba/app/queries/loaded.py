@@ -1,0 +1,36 @@
+"""A stored plan with its operation, loaded once. Neither ever changes, so the last few are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gemba.app.store.operations import load
+from gemba.app.store.plans import find_plan, load_plan
+from gemba.operation import Operation, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What derived figures are made from."""
+
+    operation: Operation
+    plan: Plan
+
+    @property
+    def zone(self) -> str:
+        return self.operation.settings.zone
+
+
+def loaded(plan_id: int) -> Loaded:
+    """The plan and the version of the operation it was made from.
+
+    Raises:
+        NotFoundError: where there is none (any more).
+    """
+    return _loaded(plan_id, find_plan(plan_id).dataset_id)
+
+
+@lru_cache(maxsize=4)
+def _loaded(plan_id: int, dataset_id: int) -> Loaded:
+    return Loaded(load(dataset_id), load_plan(plan_id))
