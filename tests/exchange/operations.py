@@ -59,7 +59,7 @@ class _Maker:
     def value(self, column: Column, row: dict[str, Any]) -> Any:
         if column.refers_to:
             names = [getattr(n, TABLES[column.refers_to].key[0]) for n in self.made.get(column.refers_to, [])]
-            return self.random.choice([*names, ""])
+            return self.random.choice(names if column.required and names else [*names, ""])
         if column.name in ("step", "before", "after") and "process" in row:
             return self.random.choice([s.name for s in self.made["steps"] if s.process == row["process"]] or [""])
         if not column.required and self.random.random() < 0.3:
