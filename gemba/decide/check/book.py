@@ -52,6 +52,11 @@ class Book:
         except (OverflowError, ValueError):
             return f"second {at}"
 
+    def slowest(self, task: PlannedTask) -> float:
+        """The lowest efficiency of the task's resources at its start; those that count units a period have none."""
+        timed = (r for r, _ in task.resources if self.resources[r].bucket != "calendar")
+        return min((self.hours.efficiency(r, task.start) for r in timed), default=1.0)
+
     def option(self, order: PlannedOrder | Order) -> SupplyOption | None:
         """The supply option an order uses; None where it names none or one that does not exist."""
         found: Dated[SupplyOption] | None = self.options.get(order.option)

@@ -1,4 +1,4 @@
-"""Resources with a bucket have hours of work for each day, week or month, whatever happens at each moment."""
+"""Resources with a bucket have an amount of work for each period, whatever happens at each moment of it."""
 
 from __future__ import annotations
 
@@ -13,57 +13,80 @@ from gemba.operation import Resource
 from gemba.operation.moments import from_local, local
 from gemba.operation.worktime import Profile, combine
 
+Period = tuple[int, int]
+
 
 def check_buckets(book: Book, uses: dict[str, list[Use]]) -> Iterator[str]:
-    """Periods in which the work that starts in them exceeds capacity x open hours, by proposed work."""
+    """Periods in which the work that starts in them exceeds what there is, by proposed work."""
     for name, taken in uses.items():
         resource = book.resources[name]
         if resource.limited == "finite" and resource.bucket:
-            for (start, end), (proposed, fixed) in sorted(loads(book, resource, taken).items()):
-                limit = available(book, resource, start, end)
-                if more(proposed, 1.0) and more(proposed + fixed, max(limit, fixed) + 1.0):
-                    yield _words(book, name, (start, end), proposed + fixed, limit)
+            periods = Periods(book, resource)
+            for (start, end), (proposed, fixed) in sorted(periods.loads(taken).items()):
+                limit, slack = periods.available(start, end), periods.slack
+                if proposed > slack and more(proposed + fixed, max(limit, fixed) + slack):
+                    span = f"in the period from {book.when(start)} to {book.when(end)}"
+                    work = f"work of {periods.words(proposed + fixed)} starts in it"
+                    yield f"Resource '{name}' has {periods.words(limit)} {span}, but {work}."
 
 
-def loads(book: Book, resource: Resource, uses: list[Use]) -> dict[tuple[int, int], tuple[float, float]]:
-    """Seconds of work (x units) that start in each period: proposed, fixed."""
-    found: dict[tuple[int, int], tuple[float, float]] = {}
-    known: dict[int, tuple[int, int]] = {}
-    for use in uses:
-        day = use.start // 3600  # periods begin on an hour or, in a few zones, within one: keep what is the same
-        if day not in known or not known[day][0] <= use.start < known[day][1]:
-            known[day] = period(book, resource, use.start)
-        proposed, fixed = found.get(known[day], (0.0, 0.0))
-        load = use.work * use.units
-        found[known[day]] = (proposed, fixed + load) if use.fixed else (proposed + load, fixed)
-    return found
+class Periods:
+    """The periods of one resource with a bucket: days, weeks (from Monday), months, or pieces of its calendar."""
 
+    def __init__(self, book: Book, resource: Resource) -> None:
+        self.book, self.resource = book, resource
+        self.by_units = resource.bucket == "calendar"
+        #: Roundings to whole seconds do not matter.
+        self.slack = 1e-9 if self.by_units else 1.0
+        calendar = resource.capacity_calendar
+        self._pieces = book.hours.pieces(calendar) if self.by_units and calendar else Profile([book.hours.low], [0.0])
+        closing = [book.hours.profile(c) for c in sorted(book.hours.resource_calendars(resource.name))]
+        capacity = book.hours.capacity(resource.name)
+        self._open = combine([capacity, *closing], lambda v: v[0] if all(x > 0 for x in v[1:]) else 0.0)
 
-def period(book: Book, resource: Resource, at: int) -> tuple[int, int]:
-    """The day, week (from Monday), month or piece of the capacity calendar that holds a moment."""
-    if resource.bucket == "calendar":
-        starts = book.hours.capacity(resource.name).starts
-        i = bisect_right(starts, at)
-        return (starts[i - 1] if i else book.hours.low), (starts[i] if i < len(starts) else book.hours.high)
-    day = local(at, book.zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-    if resource.bucket == "week":
-        day -= timedelta(days=day.weekday())
-    elif resource.bucket == "month":
-        day = day.replace(day=1)
-    return from_local(day, book.zone), from_local(_next(day, resource.bucket), book.zone)
+    def loads(self, uses: list[Use]) -> dict[Period, tuple[float, float]]:
+        """The load that starts in each period: (proposed, fixed)."""
+        found: dict[Period, tuple[float, float]] = {}
+        known: dict[int, Period] = {}
+        for use in uses:
+            hour = use.start // 3600  # finding a period is slow, and the next use in the same hour mostly has the same
+            if hour not in known or not known[hour][0] <= use.start < known[hour][1]:
+                known[hour] = self.period(use.start)
+            proposed, fixed = found.get(known[hour], (0.0, 0.0))
+            found[known[hour]] = (proposed, fixed + use.load) if use.fixed else (proposed + use.load, fixed)
+        return found
+
+    def period(self, at: int) -> Period:
+        """The period that holds a moment."""
+        if self.by_units:
+            starts = self._pieces.starts
+            i = bisect_right(starts, at)
+            return (starts[i - 1] if i else self.book.hours.low), (
+                starts[i] if i < len(starts) else self.book.hours.high
+            )
+        zone, bucket = self.book.zone, self.resource.bucket
+        day = local(at, zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
+        if bucket == "week":
+            day -= timedelta(days=day.weekday())
+        elif bucket == "month":
+            day = day.replace(day=1)
+        return from_local(day, zone), from_local(_next(day, bucket), zone)
+
+    def available(self, start: int, end: int) -> float:
+        """Units in a period of a calendar; else unit-seconds: capacity in open hours."""
+        if self.by_units:
+            return self._pieces.at(start) if self.resource.capacity_calendar else self.resource.capacity
+        return integral(self._open, start, end)
+
+    def words(self, amount: float) -> str:
+        """An amount in its unit."""
+        return f"{number(amount)} units" if self.by_units else f"{number(amount / 3600)} h"
 
 
 def _next(day: datetime, bucket: str) -> datetime:
     if bucket == "month":
         return (day + timedelta(days=32)).replace(day=1)
     return day + timedelta(days=7 if bucket == "week" else 1)
-
-
-def available(book: Book, resource: Resource, start: int, end: int) -> float:
-    """Unit-seconds of the resource in a period: its capacity in its open hours."""
-    closing = [book.hours.profile(c) for c in sorted(book.hours.resource_calendars(resource.name))]
-    both = combine([book.hours.capacity(resource.name), *closing], lambda v: v[0] if all(x > 0 for x in v[1:]) else 0.0)
-    return integral(both, start, end)
 
 
 def integral(profile: Profile, start: int, end: int) -> float:
@@ -75,9 +98,3 @@ def integral(profile: Profile, start: int, end: int) -> float:
         total += profile.values[i] * (until - at)
         at, i = until, i + 1
     return total
-
-
-def _words(book: Book, name: str, span: tuple[int, int], load: float, limit: float) -> str:
-    has, works = number(limit / 3600), number(load / 3600)
-    period = f"the period from {book.when(span[0])} to {book.when(span[1])}"
-    return f"Resource '{name}' has {has} h in {period}, but work of {works} h starts in it."

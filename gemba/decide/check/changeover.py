@@ -84,10 +84,8 @@ def _turns(book: Book, needs: Needs) -> dict[str, list[Turn]]:
 
 
 def _changes_over(book: Book, resource: Resource) -> bool:
-    """Only a finite resource that does one thing at a time has an order of work to change over in."""
-    if not resource.setup_matrix or resource.bucket or resource.limited != "finite":
-        return False
-    return max(book.hours.capacity(resource.name).values) == 1
+    """Only a resource that does one thing at a time has an order of work to change over in."""
+    return bool(resource.setup_matrix) and max(book.hours.capacity(resource.name).values) == 1
 
 
 def _fixed_family(book: Book, needs: Needs, task: OrderTask, resource: str) -> str:

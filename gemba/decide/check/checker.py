@@ -29,7 +29,8 @@ def check(operation: Operation, plan: Plan) -> list[str]:
     quantities by a millionth.
     """
     book = Book(operation, plan)
-    needs, uses = Needs(book), all_uses(book)
+    needs = Needs(book)
+    uses = all_uses(book, needs)
     return [
         *check_orders(book),
         *check_lots(book),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from gemba.decide.check.book import Book
-from gemba.decide.check.buckets import available, loads
+from gemba.decide.check.buckets import Periods
 from gemba.decide.check.capacity import capacity, overloads
 from gemba.decide.check.implied import implied
 from gemba.decide.check.materials import Key, Move, missing, opening
@@ -29,24 +29,27 @@ def _overloads(book: Book) -> Iterator[Problem]:
         if resource.limited != "finite":
             continue
         if resource.bucket:
-            for (start, end), (_, load) in sorted(loads(book, resource, uses).items()):
-                limit = available(book, resource, start, end)
-                if end > book.now and more(load, limit + 1.0):
-                    yield _overload(book, name, start, end, (load - limit) / 3600, "h of work")
+            periods = Periods(book, resource)
+            for (start, end), (_, load) in sorted(periods.loads(uses).items()):
+                excess = load - periods.available(start, end)
+                if end > book.now and more(excess, periods.slack):
+                    quantity = excess if periods.by_units else excess / 3600
+                    yield _overload(book, name, (start, end), quantity, periods.words(excess))
             continue
         for over in overloads(uses, capacity(book, resource), blame="fixed"):
             if over.end > book.now:
                 units = over.units - over.capacity
-                yield _overload(book, name, over.start, over.end, units, "units", {u.order for u in over.uses})
+                orders = {u.order for u in over.uses}
+                yield _overload(book, name, (over.start, over.end), units, f"{number(units)} units", orders)
 
 
 def _overload(
-    book: Book, name: str, start: int, end: int, excess: float, unit: str, orders: set[str] | None = None
+    book: Book, name: str, span: tuple[int, int], excess: float, words: str, orders: set[str] | None = None
 ) -> Problem:
-    who = f" by {', '.join(sorted(orders)[:6])}" if orders else ""
-    span = f"{book.when(start)} to {book.when(end)}"
-    message = f"Existing orders overload '{name}' by {number(excess)} {unit} from {span}{who}."
-    return Problem("overload", name, message, excess, start, end)
+    who = f" ({', '.join(sorted(orders)[:6])})" if orders else ""
+    when = f"{book.when(span[0])} to {book.when(span[1])}"
+    message = f"Existing orders{who} overload '{name}' by {words} from {when}."
+    return Problem("overload", name, message, excess, *span)
 
 
 def _lacks(book: Book) -> Iterator[Problem]:

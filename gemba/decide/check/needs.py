@@ -18,10 +18,11 @@ _TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """One way in which a task's resources fulfil its step: its speed and each resource's set-up family."""
+    """One way in which a task's resources fulfil its step: its speed; by resource its set-up family and fixed units."""
 
     speed: float
     families: dict[str, str]
+    fixed: dict[str, float]
 
 
 class Needs:
@@ -118,12 +119,13 @@ def _share(
 
 
 def _fit(facts: StepFacts, rows: list[StepResource], taken: list[list[str]]) -> Fit:
-    speed, families = 1.0, dict[str, str]()
+    speed, families, fixed = 1.0, dict[str, str](), dict[str, float]()
     for row, names in zip(rows, taken, strict=True):
         speed *= row.speed
         for name in names:
             families[name] = row.setup_family or families.get(name) or facts.step.setup_family
-    return Fit(speed, families)
+            fixed[name] = row.fixed_quantity + fixed.get(name, 0.0)
+    return Fit(speed, families, fixed)
 
 
 def _members(book: Book) -> dict[str, set[str]]:

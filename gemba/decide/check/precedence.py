@@ -83,5 +83,5 @@ def _scaled(book: Book, needs: Needs, step: StepFacts, task: PlannedTask, standa
     if any(r not in book.resources for r, _ in task.resources):
         return 0
     speed = max((fit.speed for fit in needs.fits(step, task)), default=1.0)
-    slowest = min((book.hours.efficiency(r, task.start) for r, _ in task.resources), default=1.0)
+    slowest = book.slowest(task)
     return ceil(standard / (speed * slowest) - SHARE) if slowest > 0 else 0

@@ -48,7 +48,7 @@ def _task(
 
 def run_seconds(book: Book, step: StepFacts, task: PlannedTask, units: float, fit: Fit) -> float:
     """Seconds of run for so many units on the task's resources, rounded up; infinite where they do not work at all."""
-    slowest = min((book.hours.efficiency(r, task.start) for r, _ in task.resources), default=1.0)
+    slowest = book.slowest(task)
     if slowest <= 0:
         return float("inf")
     return float(ceil(step.run_time(units) / (fit.speed * slowest) - SHARE))

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gemba.decide.check.book import Book, names
-from gemba.operation import OrderTask
+from gemba.decide.check.needs import Needs
+from gemba.operation import Order, OrderTask, StepResource
 from gemba.operation.moments import seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Units of a resource taken from start until end; ``fixed`` where by an existing order."""
+    """Units of a resource taken from start until end; ``fixed`` where by an existing order.
+
+    ``load`` is what counts in a bucket: units x seconds of work, or units where the bucket follows a calendar.
+    """
 
     start: int
     end: int
@@ -20,65 +24,84 @@ class Use:
     order: str
     step: str
     fixed: bool
-    work: int  # seconds of open time
+    load: float
 
 
 def fixed_uses(book: Book) -> dict[str, list[Use]]:
     """What existing orders take, by resource: their tasks that are not done, and their options' resources."""
     found: dict[str, list[Use]] = {}
-    for name, tasks in book.fixed_tasks.items():
-        if book.existing[name].uses_capacity:
-            for task in tasks:
-                if task.state != "done":
-                    _add_fixed(book, found, task)
     for name, order in book.existing.items():
-        option = book.option(order)
-        if option and option.resource and order.uses_capacity and order.start and order.end:
-            start, end = seconds(order.start), seconds(order.end)
-            units = option.resource_quantity * order.quantity
-            found.setdefault(option.resource, []).append(Use(start, end, units, name, "", True, end - start))
+        if order.uses_capacity:
+            for task in book.fixed_tasks.get(name, ()):
+                for resource in names(task.resource) if task.state != "done" else ():
+                    if resource in book.resources:
+                        found.setdefault(resource, []).append(_fixed(book, order, task, resource))
+            option = book.option(order)
+            if option and option.resource and option.kind != "make" and order.start and order.end:
+                units, span = option.resource_quantity * order.quantity, (seconds(order.start), seconds(order.end))
+                load = amount(book, option.resource, units, units, span[1] - span[0], span[0])
+                found.setdefault(option.resource, []).append(Use(*span, units, name, "", True, load))
     return found
 
 
-def _add_fixed(book: Book, found: dict[str, list[Use]], task: OrderTask) -> None:
+def _fixed(book: Book, order: Order, task: OrderTask, resource: str) -> Use:
     start, end = seconds(task.start), seconds(task.end)
-    for name in names(task.resource):
-        if name in book.resources:
-            hours = book.hours.open(book.hours.resource_calendars(name))
-            units = fixed_units(book, task, name)
-            work = hours.between(start, end)
-            found.setdefault(name, []).append(Use(start, end, units, task.order, task.step, True, work))
+    work = book.hours.open(book.hours.resource_calendars(resource)).between(start, end)
+    row = _row(book, task, resource)
+    units, fixed = (row.quantity, row.fixed_quantity) if row else (1.0, 0.0)
+    load = amount(book, resource, units, fixed + units * order.quantity, work, start)
+    return Use(start, end, units, task.order, task.step, True, load)
 
 
-def fixed_units(book: Book, task: OrderTask, resource: str) -> float:
-    """Units an existing task takes of a resource: what the step's row for it says, else one."""
+def _row(book: Book, task: OrderTask, resource: str) -> StepResource | None:
+    """The row by which an existing task's step names the resource; None where it names a group or a skill."""
     facts = book.facts(book.existing[task.order])
     step = facts.steps.get(task.step) if facts else None
     for rows in [step.needs, *step.either_need.values()] if step else ():
         for row in rows:
             if row.row.resource == resource and row.at(seconds(task.start)):
-                return row.row.quantity
-    return 1.0
+                return row.row
+    return None
 
 
-def proposed_uses(book: Book) -> Iterator[tuple[str, Use]]:
+def fixed_units(book: Book, task: OrderTask, resource: str) -> float:
+    """Units an existing task takes of a resource: what the step's row for it says, else one."""
+    row = _row(book, task, resource)
+    return row.quantity if row else 1.0
+
+
+def amount(book: Book, resource: str, units: float, by_quantity: float, work: int, start: int) -> float:
+    """What a use counts for in a bucket: by quantity and efficiency with a calendar, else units x seconds of work."""
+    if book.resources[resource].bucket != "calendar":
+        return units * work
+    efficiency = book.hours.efficiency(resource, start)
+    return by_quantity / efficiency if efficiency > 0 else float("inf")
+
+
+def proposed_uses(book: Book, needs: Needs) -> Iterator[tuple[str, Use]]:
     """(resource, use) of each proposed task and of each proposed order by an option that takes a resource."""
     for order in book.proposed:
         option, facts = book.option(order), book.facts(order)
         if option and option.kind != "make" and option.resource:
-            units, work = option.resource_quantity * order.quantity, order.end - order.start
-            yield option.resource, Use(order.start, order.end, units, order.id, "", False, work)
+            units = option.resource_quantity * order.quantity
+            load = amount(book, option.resource, units, units, order.end - order.start, order.start)
+            yield option.resource, Use(order.start, order.end, units, order.id, "", False, load)
         for task in book.tasks.get(order.id, {}).values():
             known = [(r, units) for r, units in task.resources if r in book.resources]
             if known and facts and task.step in facts.steps:
                 work = book.open_hours(facts, task).between(task.start, task.end)
                 for name, units in known:
-                    yield name, Use(task.start, task.end, units, order.id, task.step, False, work)
+                    load = units * work
+                    if book.resources[name].bucket == "calendar":
+                        fits = needs.fits(facts.steps[task.step], task)
+                        fixed = fits[0].fixed.get(name, 0.0) if fits else 0.0
+                        load = amount(book, name, units, fixed + units * order.quantity, work, task.start)
+                    yield name, Use(task.start, task.end, units, order.id, task.step, False, load)
 
 
-def all_uses(book: Book) -> dict[str, list[Use]]:
+def all_uses(book: Book, needs: Needs) -> dict[str, list[Use]]:
     """Every use of every resource."""
     found = fixed_uses(book)
-    for name, use in proposed_uses(book):
+    for name, use in proposed_uses(book, needs):
         found.setdefault(name, []).append(use)
     return found

@@ -30,6 +30,7 @@ class Style:
 
     late_start: bool = True  # work as late as the need allows; else as soon as possible
     split: bool = False  # look for the part of a quantity that can be on time
+    parts: int = 1  # ask for a demand's quantity in this many parts, one after another
     lots: int = 1  # make orders this many times smaller, side by side
     depth: int = 60  # most levels of supply
 
@@ -297,19 +298,18 @@ class Builder:
         mark = self.draft.mark()
         earliest = max(option.earliest, release, process.start, option.start)
         last = min(process.end, option.end)
-        for _ in range(4):
-            made = self._make_once(option, size, need, earliest, last)
-            if made is None:
-                self.draft.undo(mark)
-                return None
-            order, again = made
-            if not again:
+        for _ in range(6):
+            order, again = self._make_once(option, size, need, earliest, last)
+            if order is not None and not again:
                 return order
-            earliest = again
             self.draft.undo(mark)
+            if again <= earliest:
+                return None
+            earliest = again
         return None
 
-    def _make_once(self, option: OptionNode, size: float, need: int, earliest: int, last: int) -> tuple[OrderNode, int] | None:
+    def _make_once(self, option: OptionNode, size: float, need: int, earliest: int, last: int) -> tuple[OrderNode | None, int]:
+        """The order; or, where other materials may do from a later start, that start (0 where there is none)."""
         process = option.process
         assert process is not None
         quantity = size
@@ -321,18 +321,18 @@ class Builder:
         if tasks is None:
             tasks = self.stepper.forward(process, quantity, earliest, {})
         if tasks is None or min(t.start for t in tasks) >= last:
-            return None
+            return None, 0
         self.draft.undo(mark)
         order = OrderNode(option, process, process.kind, quantity, 0, 0)
         asked = _wanted(tasks)
         ready = self._inputs(order, tasks, quantity)
         if ready is None:
-            return None
+            return None, _next_period(tasks)
         fits = on_time and all(ready.get(t.step.index, -FAR) <= t.start for t in tasks) and self.stepper.again(tasks)
         if not fits:
             tasks = self._after_inputs(order, quantity, earliest, ready)
             if tasks is None or min(t.start for t in tasks) >= last:
-                return None
+                return None, 0
             if _wanted(tasks) != asked:
                 return order, min(t.start for t in tasks)
         self._finish(order, tasks)
@@ -446,6 +446,18 @@ def _wanted(tasks: list[TaskNode]) -> list[int]:
             choices = [m for c in step.input_choices for m in c]
             rows += [id(m) for m in [*step.inputs, *choices, *step.outputs] if m.start <= task.start < m.end]
     return rows
+
+
+def _next_period(tasks: list[TaskNode]) -> int:
+    """The next moment after the tasks' starts at which another row of materials counts; 0 where there is none."""
+    edges = [
+        edge
+        for t in tasks
+        for m in [*t.step.inputs, *(m for c in t.step.input_choices for m in c)]
+        for edge in (m.start, m.end)
+        if t.start < edge < FAR
+    ]
+    return min(edges, default=0)
 
 
 def _moment_of(task: TaskNode, at: BufferNode) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from gemba.decide.supply.buckets import buckets
@@ -114,14 +115,14 @@ def _options(operation: Operation, net: Network) -> None:
         calendar = suppliers[o.supplier].calendar if o.supplier else ""
         hours = net.hours.open(frozenset({calendar} - {""})) if o.kind == "buy" else OpenHours(None)
         at = buffer(net, o.item, o.place)
-        at.options.append(_option(o, at, hours, net))
+        at.options += by_period(_option(o, at, hours, net))
     for p in operation.processes:
         for (item, place), _ in outputs(net.processes[p.name]).items():
             at = buffer(net, item, place)
             named = any(o.process and o.process.name == p.name for o in at.options)
             stated = any(o.item == item and o.place == place for o in operation.supply_options)
             if not named and not stated:
-                at.options.append(_implied(p, at, net))
+                at.options += by_period(_implied(p, at, net))
 
 
 def _option(o: SupplyOption, at: BufferNode, hours: OpenHours, net: Network) -> OptionNode:
@@ -133,7 +134,6 @@ def _option(o: SupplyOption, at: BufferNode, hours: OpenHours, net: Network) -> 
         o.order_cost, o.priority, o.share, earliest, _start(o), _end(o),
         net.resources[o.resource] if o.resource else None, o.resource_quantity, int(o.batch_window),
     )  # fmt: skip
-    _set_yield(node)
     return node
 
 
@@ -143,13 +143,23 @@ def _implied(p: Process, at: BufferNode, net: Network) -> OptionNode:
         "", "make", at, net.processes[p.name], None, "", 0, OpenHours(None), 0.0, 0.0, float("inf"), 0.0, 0.0, 1,
         0.0, net.frozen, -FAR, FAR, None, 1.0, 0, by_product=(at.item, at.place) != (p.item, p.place),
     )  # fmt: skip
-    _set_yield(node)
     return node
 
 
-def _set_yield(node: OptionNode) -> None:
-    if node.process:
-        node.per_unit, node.fixed_yield = outputs(node.process).get((node.buffer.item, node.buffer.place), (1.0, 0.0))
+def by_period(node: OptionNode) -> list[OptionNode]:
+    """The option with its yield; where that differs between periods, one option for each of them."""
+    if node.process is None:
+        return [node]
+    key = (node.buffer.item, node.buffer.place)
+    rows = [m for s in node.process.steps for m in s.outputs if (m.buffer.item, m.buffer.place) == key]
+    edges = sorted({node.start, *(e for m in rows for e in (m.start, m.end) if node.start < e < node.end)})
+    found = []
+    for start, end in zip(edges, [*edges[1:], node.end], strict=True):
+        valid = [m for m in rows if m.start <= start and end <= m.end]
+        if valid or not rows:
+            unit, fixed = (sum(m.quantity for m in valid), sum(m.fixed for m in valid)) if valid else (1.0, 0.0)
+            found.append(replace(node, start=start, end=end, per_unit=unit, fixed_yield=fixed))
+    return found
 
 
 def outputs(process: ProcessNode) -> dict[tuple[str, str], tuple[float, float]]:

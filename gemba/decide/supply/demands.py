@@ -56,20 +56,37 @@ def _rest(
 
 
 def _there(builder: Builder, at: BufferNode, quantity: float, due: int, release: int) -> int:
-    got = builder.ask(at, quantity, due - builder.net.safety_time, release)
-    return FAR if got is None else got[1]
+    got = _obtain(builder, at, quantity, due, release)
+    return FAR if got is None else max((lot.at for lot, _ in got), default=due)
+
+
+def _obtain(builder: Builder, at: BufferNode, quantity: float, due: int, release: int) -> Taken | None:
+    """Ask for the quantity, in as many parts as the style says."""
+    need = due - builder.net.safety_time
+    count = builder.style.parts
+    size = quantity / count
+    if quantity == int(quantity):
+        size = max(1.0, float(-int(-size // 1)))
+    taken: Taken = []
+    left = quantity
+    while left > EPS * max(1.0, quantity):
+        got = builder.ask(at, min(size, left), need, release)
+        if got is None:
+            return None
+        taken += got[0]
+        left -= size
+    return taken
 
 
 def _deliver(builder: Builder, demand: Demand, at: BufferNode, quantity: float, due: int, release: int, deadline: int) -> float:
     """Obtain and deliver a quantity, each part when it is there; nothing where any of it would be too late."""
     mark = builder.draft.mark()
-    need = due - builder.net.safety_time
-    got = builder.ask(at, quantity, need, release)
-    if got is None or got[1] > deadline:
+    got = _obtain(builder, at, quantity, due, release)
+    if got is None or max((lot.at for lot, _ in got), default=due) > deadline:
         builder.draft.undo(mark)
         return 0.0
     smallest = quantity if demand.whole else demand.minimum_delivery
-    for moment, part in _parts(got[0], due if not at.service else builder.net.now, max(smallest, EPS), release):
+    for moment, part in _parts(got, due if not at.service else builder.net.now, max(smallest, EPS), release):
         pegs = [PegNode(at, lot, q, moment, None, "", demand.name) for lot, q in part]
         builder.draft.deliver(demand.name, sum(q for _, q in part), moment, pegs)
     return quantity

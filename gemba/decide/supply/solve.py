@@ -20,6 +20,8 @@ Stop = Callable[[], bool]
 Report = Callable[[float], None]
 
 _SMALL = 400  # demands up to which demands are also tried in parts and the order of demands is searched
+#: Styles worth trying on small operations: (look for the part in time, parts of a demand, lots of an order).
+_STYLES = ((True, 1, 1), (True, 4, 1), (True, 1, 1000), (False, 1, 1), (False, 5, 1), (False, 1, 1000), (True, 10, 1), (False, 1, 4))
 
 
 @dataclass(slots=True)
@@ -122,8 +124,8 @@ def styles(small: bool) -> list[Style]:
     if not small:
         return [Style(late_start=False)]
     found = []
-    for split, lots in ((True, 1), (True, 4), (True, 1000), (False, 1), (False, 1000)):
-        found += [Style(True, split, lots), Style(False, split, lots)]
+    for split, parts, lots in _STYLES:
+        found += [Style(True, split, parts, lots), Style(False, split, parts, lots)]
     return found
 
 
