@@ -1,8 +1,8 @@
 """AdventureWorks: Gemba's netting, fed by its adapter, reproduces the company's history of work orders.
 
-The work orders are a lot-for-lot explosion of the sales: no stock, no lead times, the current bill of materials, started
-a fixed number of days after the sale. The data lack some sales lines: the amounts of their orders say so. Work orders
-that were made for those lines are the only ones the explosion cannot know.
+The work orders are a lot-for-lot explosion of the sales: no stock, no lead times, the current bill of materials,
+started a fixed number of days after the sale. The data lack some sales lines: the amounts of their orders say so.
+Work orders that were made for those lines are the only ones the explosion cannot know.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def history(folder: Path) -> list[Fact]:
     """Every fact of the folder's history, with the time it took to find."""
     said, begin = Said(folder), time.perf_counter()
     operation = adapters.load(ADAPTER, folder)
-    netting = from_operation(operation)
+    netting = _whole_time(operation)
     read = time.perf_counter() - begin
     facts = [*_load(operation, folder, said), *_structure(netting, folder, said)]
     begin = time.perf_counter()
@@ -41,6 +41,15 @@ def history(folder: Path) -> list[Fact]:
     facts.append(Fact("read through the adapter, and exploded", "within 60 s", f"{read:.1f} s and {spent:.1f} s",
                       read + spent < 60))  # fmt: skip
     return facts
+
+
+def _whole_time(operation: Operation) -> Netting:
+    """The netting problem of the sales, over the days of the sales and of the work orders."""
+    starts = [o.start for o in operation.orders if o.start]
+    netting = from_operation(operation, start=min([operation.now, *starts]))
+    p = netting.problem
+    buckets = max(p.buckets, 1 + max(((seconds(s) - netting.start) // netting.bucket for s in starts), default=0))
+    return replace(netting, problem=replace(p, buckets=buckets, last=np.full(len(p.parent), buckets)))
 
 
 def _load(operation: Operation, folder: Path, said: Said) -> list[Fact]:
@@ -78,7 +87,7 @@ def _structure(netting: Netting, folder: Path, said: Said) -> list[Fact]:
             equal(f"quantity of components in product {PRODUCT}", paths_and_quantity(folder, [PRODUCT])[1], got)
         )
         if (stated := said.number(PRODUCT + r" \([^)]*\): .*exploded quantity ([\d,]+)")) is not None:
-            facts.append(equal(f"the same, as its README says", float(stated), got))
+            facts.append(equal("the same, as its README says", float(stated), got))
     return facts
 
 
@@ -123,15 +132,18 @@ def _work_orders(operation: Operation, netting: Netting) -> np.ndarray:
 
 
 def _single_level(netting: Netting, made: np.ndarray) -> np.ndarray:
-    """What each item's work orders should be, given those of its parents: items twice over, as parents and as children."""
+    """What each item's work orders should be, given those of its parents: items twice over, as parent and as child."""
     p, n = netting.problem, netting.problem.items
     item, day = np.nonzero(made)
+    names = ("stock", "safety", "minimum", "multiple", "period", "lead", "orders")
     twice = replace(
-        p, child=p.child + n, need_item=np.concatenate((item, p.need_item + n)),
-        need_bucket=np.concatenate((day, p.need_bucket)), need_quantity=np.concatenate((made[item, day], p.need_quantity)),
-        **{name: np.tile(getattr(p, name), 2)
-           for name in ("stock", "safety", "minimum", "multiple", "period", "lead", "orders")},
-    )  # fmt: skip
+        p,
+        **{name: np.tile(getattr(p, name), 2) for name in names},
+        child=p.child + n,
+        need_item=np.concatenate((item, p.need_item + n)),
+        need_bucket=np.concatenate((day, p.need_bucket)),
+        need_quantity=np.concatenate((made[item, day], p.need_quantity)),
+    )
     return solve(twice, net=False, offset=False).due[n:]
 
 

@@ -28,7 +28,7 @@ def paths_and_quantity(folder: Path, tops: list[str]) -> tuple[int, float]:
 
 @dataclass(frozen=True)
 class Missing:
-    """What the sales lack: amounts (currency) by the day their work orders would start, and what products cost at least."""
+    """What the sales lack: amounts (currency) by the day their work orders would start, and the least price paid."""
 
     orders: int
     amounts: dict[str, float]

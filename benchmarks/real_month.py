@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import gemba
@@ -59,7 +60,7 @@ def _load(operation: Operation, plan: Plan) -> list[str]:
         for resource, units in task.resources:
             busy[resource] += units * worked[process[task.order], task.step] / 3600
     hours = Hours(operation)
-    days = f"{datetime.fromtimestamp(first):%Y-%m-%d} to {datetime.fromtimestamp(last):%Y-%m-%d}"
+    days = " to ".join(f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}" for at in (first, last))
     found = [f"load by work centre, {days}:"]
     for resource in sorted(r.name for r in operation.resources):
         there = _capacity(hours, resource, first, last)
@@ -71,4 +72,4 @@ def _capacity(hours: Hours, resource: str, first: int, last: int) -> float:
     """Unit-hours of a resource between two moments."""
     profile = hours.capacity(resource)
     edges = [first, *(s for s in profile.starts if first < s < last), last]
-    return sum(profile.at(a) * (b - a) for a, b in zip(edges, edges[1:], strict=False)) / 3600
+    return sum(profile.at(a) * (b - a) for a, b in pairwise(edges)) / 3600

@@ -29,8 +29,8 @@ class Parameter:
 class Adapter:
     """A folder of SQL files.
 
-    ``queries`` are (table, file) of the model's tables; ``steps`` are (name, file) of files whose name starts with ``_``:
-    they run first, in the order of their file names, and what they select can be used by those after them.
+    ``queries`` are (table, file) of the model's tables; ``steps`` are (name, file) of files whose name starts with
+    ``_``: they run first, in the order of their file names, and what they select can be used by those after them.
     ``sources`` says which views are made of which files and database tables; None: one of each that is there.
     """
 

@@ -36,7 +36,7 @@ def read_database(address: str, view: str, table: str | None, query: str | None)
     try:
         with closing(connect()) as connection, closing(connection.cursor()) as cursor:
             if address.startswith(_SERVER):
-                cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+                cursor.execute("SET TRANSACTION READ ONLY")
             else:
                 cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": 1_000_000})
             cursor.execute(statement)

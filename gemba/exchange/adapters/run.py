@@ -28,7 +28,7 @@ def run(adapter: str | Path, source: str | Path, parameters: Mapping[str, Any] |
         parameters: values for the adapter's parameters; those not given have the adapter's defaults.
 
     Raises:
-        OperationError: where a source is missing, a parameter is unknown, or SQL fails; it names the file and the reason.
+        OperationError: where a source is missing, a parameter is unknown, or SQL fails; it names the file and why.
     """
     found = find_adapter(adapter)
     server = is_database(str(source)) and "://" in str(source)
@@ -109,7 +109,5 @@ def _select(database: Any, name: str, file: Path, values: Mapping[str, Any], bef
 
 def _value(name: str, values: Mapping[str, Any], file: Path) -> Any:
     if values.get(name) is None:
-        raise wrong(
-            "adapter", f"${name}", f"given: it has no default in {SOURCES}", field="parameter", source=file.name
-        )
+        raise wrong("adapter", f"${name}", f"given: it has no default in {SOURCES}", source=file.name)
     return values[name]

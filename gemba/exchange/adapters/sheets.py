@@ -25,7 +25,7 @@ def read_sheet(file: Path, sheet: str, said: dict[str, Any]) -> Any:
     """A sheet as an Arrow table of text columns; its first row that is not blank (after ``skip`` rows) is the header.
 
     Raises:
-        OperationError: where the sheet is missing or a cell holds an error (unless ``lenient`` is said: then it is blank).
+        OperationError: where the sheet is missing or a cell holds an error (where ``lenient`` is said it is blank).
     """
     import pyarrow as pa
 

@@ -38,7 +38,10 @@ def _make_view(database: Any, view: str, said: dict[str, Any], source: str, para
         selected = _file(_files(source, said["file"], view), said)
     else:
         raw = f"{view} (as exported)" if columns else view
-        database.register(raw, _table(view, said, source, parameters))
+        table = _table(view, said, source, parameters)
+        if not table.num_columns:
+            raise wrong("adapter", view, "read by a query that gives columns", source=SOURCES)
+        database.register(raw, table)
         selected = named(raw)
         if not columns:
             return
@@ -78,7 +81,7 @@ def _database(said: dict[str, Any], source: str, view: str, parameters: Mapping[
 
 
 def _files(source: str, pattern: str, view: str) -> list[Path]:
-    """The files of the source folder that a pattern names; the source itself where it is a file and no pattern is given."""
+    """The files of the source folder that a pattern names; without a pattern the source itself."""
     base = Path(source)
     folder = base if base.is_dir() else base.parent
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
