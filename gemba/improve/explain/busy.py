@@ -6,10 +6,11 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate
 
 from gemba.decide.check.book import Book
-from gemba.decide.check.buckets import available, loads
+from gemba.decide.check.buckets import Periods
 from gemba.decide.check.capacity import capacity
+from gemba.decide.check.needs import Needs
 from gemba.decide.check.usage import Use, all_uses
-from gemba.operation import Resource
+from gemba.operation import PlannedTask, Resource
 from gemba.operation.worktime import Profile
 
 #: At most so many of those waited for are named: the nearest before the start.
@@ -24,18 +25,21 @@ class Busy:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._uses = {name: sorted(uses, key=lambda u: (u.start, u.end)) for name, uses in all_uses(book).items()}
+        self._uses = {
+            name: sorted(uses, key=lambda u: (u.start, u.end)) for name, uses in all_uses(book, Needs(book)).items()
+        }
         self._starts: dict[str, tuple[list[int], list[int]]] = {}
         self._full: dict[tuple[str, float], tuple[list[int], list[int]]] = {}
+        self._loads: dict[tuple[str, str, str], float] = {}
         self._periods: dict[str, list[tuple[int, int, float, float]]] = {}
 
-    def full(self, name: str, units: float, work: int, start: int, end: int) -> list[Span]:
-        """Stretches of [start, end) in which the resource had fewer units free, or in a bucket less work left."""
+    def full(self, task: PlannedTask, name: str, units: float, start: int, end: int) -> list[Span]:
+        """Stretches of [start, end) in which the resource (or its bucket) had less free than the task takes."""
         resource = self._book.resources.get(name)
         if resource is None or resource.limited != "finite" or start >= end:
             return []
         if resource.bucket:
-            return self._full_periods(resource, units * work, start, end)
+            return self._full_periods(resource, self._load(name, task), start, end)
         starts, ends = self._stretches(resource, units)
         i = bisect_right(ends, start)
         found = []
@@ -64,16 +68,21 @@ class Busy:
             self._full[key] = ([a for a, _ in spans], [b for _, b in spans])
         return self._full[key]
 
+    def _load(self, name: str, task: PlannedTask) -> float:
+        key = (name, task.order, task.step)
+        if not self._loads:
+            self._loads = {(n, u.order, u.step): u.load for n, uses in self._uses.items() for u in uses}
+        return self._loads.get(key, 0.0)
+
     def _full_periods(self, resource: Resource, load: float, start: int, end: int) -> list[Span]:
         if resource.name not in self._periods:
-            found = loads(self._book, resource, self._uses.get(resource.name, []))
-            self._periods[resource.name] = [
-                (a, b, sum(both), available(self._book, resource, a, b)) for (a, b), both in sorted(found.items())
-            ]
+            periods = Periods(self._book, resource)
+            found = sorted(periods.loads(self._uses.get(resource.name, [])).items())
+            self._periods[resource.name] = [(a, b, sum(both), periods.available(a, b)) for (a, b), both in found]
         return [
             (max(a, start), min(b, end))
             for a, b, taken, limit in self._periods[resource.name]
-            if a < end and b > start and taken + load > limit + 1
+            if a < end and b > start and taken + load > limit + _TINY
         ]
 
 

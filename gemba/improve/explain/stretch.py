@@ -37,7 +37,7 @@ class Cutter:
         """Time before a task that had everything but its resources: full resources, closed hours, or held back."""
         hours = self._hours(facts, task)
         parts, at = list[Part](), start
-        for a, b, resource in self._full(task, hours.between(task.start, task.end), start, end):
+        for a, b, resource in self._full(task, start, end):
             parts += self._idle(facts, task, hours, at, a)
             behind = self.index.labels(self.busy.holders(resource, a, b))
             parts.append(Part("resource", a, b, task.order, task.step, resource, behind))
@@ -47,9 +47,9 @@ class Cutter:
     def _hours(self, facts: ProcessFacts | None, task: PlannedTask) -> OpenHours:
         return self.book.open_hours(facts, task) if facts and task.step in facts.steps else OpenHours(None)
 
-    def _full(self, task: PlannedTask, work: int, start: int, end: int) -> list[tuple[int, int, str]]:
+    def _full(self, task: PlannedTask, start: int, end: int) -> list[tuple[int, int, str]]:
         """When which resource of the task was full; where several were, the one that was full for longest counts."""
-        spans = [(name, self.busy.full(name, units, work, start, end)) for name, units in task.resources]
+        spans = [(name, self.busy.full(task, name, units, start, end)) for name, units in task.resources]
         spans.sort(key=lambda s: -sum(b - a for a, b in s[1]))
         found: list[tuple[int, int, str]] = []
         for name, full in spans:

@@ -61,6 +61,8 @@ class Serial:
             self.lots.setdefault((s.item, s.place), []).append(Lot(self.book.now, s.quantity, "", s.lot))
         for order in self.book.existing.values():
             self.keep(order.name)
+        for flow in [f for f in self.plan.flows if f.quantity < 0]:
+            self.reserve_for(flow)
         for demand in sorted(self.operation.demands, key=lambda d: (d.due, d.name)):
             if demand.status == "open":
                 self.serve(demand)
@@ -84,6 +86,15 @@ class Serial:
                 self.busy.setdefault(r, []).append((task.start, task.end, units))
         for f in implied(self.book, order):
             self.flow(name, f.step, (f.item, f.place), f.quantity, f.moments[0])
+
+    def reserve_for(self, flow: Flow) -> None:
+        """What an existing order takes is taken first, from whatever there is."""
+        key, wanted = (flow.item, flow.place), -flow.quantity
+        for lot in sorted(self.lots.get(key, []), key=lambda x: x.at):
+            taken = min(lot.left, wanted)
+            if taken > 1e-9:
+                lot.left, wanted = lot.left - taken, wanted - taken
+                self.peg(flow.order, flow.step, key, [(lot, taken)])
 
     def flow(self, order: str, step: str, key: Key, quantity: float, at: int) -> None:
         self.plan.flows.append(Flow(order, step, *key, quantity, at))

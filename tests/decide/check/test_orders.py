@@ -45,7 +45,7 @@ def test_an_id_used_twice_is_caught() -> None:
         ("kind", "make", "is of kind 'make'; by what it runs or uses it is 'buy'"),
         ("supplier", "Somebody", "from supplier 'Somebody', but the option's is 'Timber'"),
         ("quantity", 0.0, "has quantity 0.0; it must be more than 0"),
-        ("quantity", 10.0, "yields 10 of 'Wood'; supply option 'Buy wood' allows no fewer than 20"),
+        ("quantity", 10.0, "is for 10; supply option 'Buy wood' allows no fewer than 20"),
         ("quantity", 25.0, "only multiples of 10"),
     ],
 )
@@ -123,7 +123,9 @@ def test_an_option_of_priority_0_is_never_proposed() -> None:
 def test_a_larger_order_than_the_maximum_is_caught() -> None:
     plan = serial(shop(supply_options=with_option(maximum=10)))
     assert_clean(shop(supply_options=with_option(maximum=10)), plan)
-    assert_caught(shop(supply_options=with_option(maximum=9)), plan, "yields 10 of 'Chair'", "no more than 9")
+    assert_caught(
+        shop(supply_options=with_option(maximum=9)), plan, "is for 10; supply option 'Make' allows no more than 9"
+    )
 
 
 def test_work_before_now_in_frozen_time_or_before_a_fence_is_caught() -> None:

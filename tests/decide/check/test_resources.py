@@ -107,7 +107,7 @@ def test_an_overload_by_existing_work_alone_is_a_problem_and_no_violation() -> N
     (problem,) = inherited_problems(operation)
     assert (problem.kind, problem.subject, problem.quantity) == ("overload", "Saw", 1)
     assert (
-        "Existing orders overload 'Saw' by 1 units from 2026-11-23T07:00:00 to 2026-11-23T08:00:00 by MO-0, MO-1"
+        "Existing orders (MO-0, MO-1) overload 'Saw' by 1 units from 2026-11-23T07:00:00 to 2026-11-23T08:00:00"
         in problem.message
     )
     worse = serial(operation)
@@ -127,29 +127,38 @@ def test_hours_of_a_bucket_are_limited(bucket: str, span: str) -> None:
 
 def test_a_bucket_lets_work_overlap_within_its_hours() -> None:
     plan = serial(shop())
-    for t in plan.tasks:
-        if t.step == "Paint":
-            t.setup, t.end = 0, t.start + 3600
-    for o in plan.orders:
-        o.end = max([t.end for t in plan.tasks if t.order == o.id], default=o.end)
-    overlapping = [v for v in check(with_resource("Paint", bucket="day"), plan) if "Paint" in v]
-    assert overlapping == []
+    first, second = (t for t in plan.tasks if t.step == "Paint")
+    first.start, first.end = second.start, second.start + 4200
+    assert any("Resource 'Paint'" in v for v in check(shop(), plan))
+    assert not any("Resource 'Paint'" in v for v in check(with_resource("Paint", bucket="day"), plan))
 
 
-def test_a_bucket_may_follow_the_pieces_of_the_capacity_calendar() -> None:
-    pool = Calendar(name="Pool", value=1)
-    less = CalendarRule(calendar="Pool", rule=1, value=0.01, start_time=time(6), end_time=time(7))
-    calendars = {"calendars": (*shop().calendars, pool), "calendar_rules": (*shop().calendar_rules, less)}
-    operation = shop(resources=altered("Saw", bucket="calendar", capacity_calendar="Pool"), **calendars)
+def test_a_bucket_may_be_units_for_each_piece_of_a_calendar() -> None:
+    """Worked example: (2 fixed + 1 x 5 pieces) / efficiency 0.5 = 14 units start on Monday between 6 and 7."""
+    pool = Calendar(name="Pool", value=24)
+    hour = CalendarRule(calendar="Pool", rule=1, value=14, start_time=time(6), end_time=time(7))
+    rows = tuple(replace(r, fixed_quantity=2) if r.step == "Saw" else r for r in shop().step_resources)
+    saw = altered("Saw", bucket="calendar", capacity_calendar="Pool", efficiency=0.5)
+    one = shop().demands[:1]
+
+    def with_units(value: float) -> Operation:
+        rules = (*shop().calendar_rules, replace(hour, value=value))
+        return shop(
+            resources=saw, step_resources=rows, calendars=(*shop().calendars, pool), calendar_rules=rules, demands=one
+        )
+
+    assert_clean(with_units(14), serial(shop(demands=one)))
+    span = "in the period from 2026-11-23T06:00:00 to 2026-11-23T07:00:00"
     assert_caught(
-        operation, serial(shop()), "Resource 'Saw' has 0.01 h in the period from 2026-11-23T06:00:00 to 2026-11-23T07"
+        with_units(13), serial(shop(demands=one)), f"'Saw' has 13 units {span}, but work of 14 units starts in it"
     )
 
 
 def test_bucket_hours_that_existing_work_exceeds_are_a_problem() -> None:
     operation = shop(resources=altered("Saw", bucket="day", capacity=0.1), **booked((6, 8)))
     (problem,) = inherited_problems(operation)
-    assert "Existing orders overload 'Saw' by 1.2 h of work" in problem.message
+    assert "Existing orders overload 'Saw' by 1.2 h from 2026-11-23T00:00:00" in problem.message
+    assert problem.quantity == pytest.approx(1.2)
 
 
 def test_an_option_takes_its_resource_for_its_lead_time() -> None:
