@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 import traceback
 from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from benchmarks.cases_compare import Service, compare, failing
 from benchmarks.cases_expected import Delivered, expected
@@ -52,6 +55,29 @@ def run_case(data: Path, case: str, settings: str, seconds: float, steps: int | 
         result.error = traceback.format_exc(limit=-4)
     result.seconds = time.monotonic() - begun
     return result
+
+
+def run_apart(limit: float, data: Path, case: str, settings: str, seconds: float, steps: int | None = None) -> Result:
+    """One case in a process of its own, which is ended after ``limit`` seconds where the planner never comes back."""
+    context = get_context("spawn")
+    ours, other = context.Pipe(duplex=False)
+    worker = context.Process(target=_send, args=(other, data, case, settings, seconds, steps), daemon=True)
+    worker.start()
+    other.close()
+    try:
+        if ours.poll(limit):
+            found: Result = ours.recv()
+            return found
+        return Result(case, read=True, error=f"not planned within {limit:g} seconds", seconds=limit)
+    except EOFError:
+        return Result(case, read=True, error="the planner's process died")
+    finally:
+        worker.kill()
+        worker.join()
+
+
+def _send(pipe: Connection, *arguments: Any) -> None:
+    pipe.send(run_case(*arguments))
 
 
 def judge(result: Result, operation: Operation, plan: Plan, file: str, theirs: list[Delivered] | None) -> None:

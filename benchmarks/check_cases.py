@@ -1,6 +1,7 @@
 """Plans every planning case of a folder and compares the service with another planner's.
 
-    python -m benchmarks.check_cases DATA_FOLDER [--case NAME] [--seconds S] [--processes N] [--markdown FILE] [-v]
+    python -m benchmarks.check_cases DATA_FOLDER [--case NAME] [--seconds S] [--processes N] [--limit S]
+        [--markdown FILE] [-v]
 
 Exit status 0 where every model is read, no plan violates a rule and enough cases are at least as good; else 1.
 """
@@ -10,13 +11,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from benchmarks.cases_expected import cases
 from benchmarks.cases_report import detail, line, markdown, passed, summary
-from benchmarks.cases_run import Result, run_case
+from benchmarks.cases_run import Result, run_apart, run_case
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,6 +45,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=5.0, help="time to plan each case in (default 5)")
     parser.add_argument("--steps", type=int, default=None, help="plans tried instead of a time limit")
     parser.add_argument("--processes", type=int, default=2, help="cases planned side by side (default 2)")
+    parser.add_argument("--limit", type=float, default=180.0, help="give a case up after so many seconds (default 180)")
     parser.add_argument("--markdown", type=Path, default=None, help="also write the results as a page")
     parser.add_argument("-v", "--verbose", action="store_true", help="also warnings, violations and worse demands")
     return parser.parse_args(arguments)
@@ -53,11 +54,11 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 def _results(options: argparse.Namespace, chosen: list[tuple[str, str]]) -> Iterator[Result]:
     """Each case's result as soon as it is there."""
     rest = (options.seconds, options.steps)
-    if options.processes <= 1 or len(chosen) == 1:
+    if options.processes <= 1:
         yield from (run_case(options.data, case, settings, *rest) for case, settings in chosen)
         return
-    with ProcessPoolExecutor(options.processes, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(run_case, options.data, case, settings, *rest) for case, settings in chosen]
+    with ThreadPoolExecutor(options.processes) as pool:  # each thread minds one process
+        jobs = [pool.submit(run_apart, options.limit, options.data, case, settings, *rest) for case, settings in chosen]
         yield from (job.result() for job in as_completed(jobs))
 
 

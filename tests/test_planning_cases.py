@@ -226,6 +226,16 @@ def test_the_program_reads_plans_and_compares(data: Path, capsys: pytest.Capture
     assert "| stock | at least as good |" in page.read_text(encoding="utf-8")
 
 
+def test_cases_run_side_by_side_each_in_its_own_process(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(data), "--steps", "2", "--processes", "2"]) == 0
+    assert "1 cases: 1 read" in capsys.readouterr().out
+
+
+def test_a_case_that_takes_too_long_is_given_up(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(data), "--limit", "0.001"]) == 1
+    assert "not planned within" in capsys.readouterr().out
+
+
 def test_the_program_fails_where_a_model_cannot_be_read(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (data / "stock" / "model.xml").write_text("<plan>", encoding="utf-8")
     assert main([str(data), "--steps", "2", "--processes", "1"]) == 1
