@@ -54,13 +54,13 @@ def make_a_plan(page: Page) -> None:
 
 def look_at_the_board(page: Page) -> None:
     page.get_by_role("navigation").get_by_role("link", name="Schedule board").click()
-    page.wait_for_function("window.gembaBoard && window.gembaBoard.scene.drawn > 0")
+    expect(page.locator("#board")).to_have_attribute("data-tasks", re.compile("[1-9]"))
     page.locator("#board-panel td a").first.click()
-    page.wait_for_function("window.gembaBoard && window.gembaBoard.scene.selection.tasks.size > 0")
+    expect(page.locator("#board")).to_have_attribute("data-chain", re.compile("[1-9]"))
     expect(page.locator("#board-panel")).to_contain_text("Where the time is lost")
     page.wait_for_url(re.compile(r"selected=.*t0=\d+|t0=\d+.*selected="))
     page.reload()
-    page.wait_for_function("window.gembaBoard && window.gembaBoard.scene.selection.tasks.size > 0")
+    expect(page.locator("#board")).to_have_attribute("data-chain", re.compile("[1-9]"))
 
 
 def see_why_an_order_is_late(page: Page) -> None:
@@ -74,6 +74,7 @@ def see_why_an_order_is_late(page: Page) -> None:
 
 def take_the_orders_to_excel(page: Page) -> None:
     page.get_by_role("navigation").get_by_role("link", name="Orders").click()
+    page.wait_for_url(re.compile("/orders/$"), wait_until="load")
     page.locator("#state").select_option("late")
     page.wait_for_url(re.compile("state=late"))
     shown = page.locator("tbody tr").count()

@@ -50,6 +50,6 @@ class Addresses:
         return self.to("board", selected=order, **query)
 
 
-def twin(plan_id: int, what: str, **query: Any) -> str:
-    """The same for programs: what of a plan the API gives."""
-    return with_query(f"/api/v1/plans/{plan_id}/{what}" if what else f"/api/v1/plans/{plan_id}", **query)
+def twin(what: str, plan_id: int, *names: str, **query: Any) -> str:
+    """The same for programs: what the API tells of a plan, such as its board."""
+    return with_query(reverse(f"api:{what}", args=[plan_id, *names]), **query)

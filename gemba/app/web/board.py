@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from gemba.app.web.addresses import twin
 from gemba.app.web.rows import demand_row, worst
 from gemba.app.web.shell import Shell, screen
 from gemba.app.web.why import order_row, why
@@ -16,7 +15,7 @@ LATE_SHOWN = 12
 
 @screen("board", "Schedule board")
 def board(request: HttpRequest, shell: Shell) -> HttpResponse:
-    shell.twin = twin(shell.version.pk, "board")
+    shell.json("board")
     return shell.page("board.html", panel=shell.to.to("panel"), **_late(shell))
 
 

@@ -26,6 +26,7 @@ HEADS = [
 @screen("capacity", "Capacity")
 def capacity(request: HttpRequest, shell: Shell) -> HttpResponse:
     by = "week" if request.GET.get("by") == "week" else "day"
+    shell.json("load", period=by)
     loads = shell.seen.loads[by]
     if kind := sheets.wanted(request):
         return sheets.download(kind, "Capacity", HEADS, map(_record, loads), shell.zone)

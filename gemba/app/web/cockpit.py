@@ -29,6 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def cockpit(request: HttpRequest, shell: Shell) -> HttpResponse:
     if shell.version is None:
         return shell.page("home.html")
+    shell.json("plan")
     bad, found = worst(shell.seen, shell.to), problems.rows(shell)
     return shell.page(
         "home.html",

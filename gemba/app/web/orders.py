@@ -47,6 +47,7 @@ STATES = {
 
 @screen("orders", "Orders")
 def orders(request: HttpRequest, shell: Shell) -> HttpResponse:
+    shell.json("demands")
     every = [demand_row(shell.seen, result, shell.to) for result in shell.seen.results]
     state, customer = request.GET.get("state", ""), request.GET.get("customer", "")
     rows = [r for r in every if _fits(r, state, customer)]

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -17,6 +18,7 @@ from gemba.app.actions.jobs import DEFAULT_SECONDS, POLICIES
 from gemba.app.store.models import Job, PlanVersion
 from gemba.app.store.models.job import DONE, QUEUED, RUNNING
 from gemba.app.store.models.plan import PUBLISHED
+from gemba.app.web.addresses import with_query
 from gemba.app.web.shell import Shell, screen
 from gemba.app.web.tables import table
 
@@ -34,6 +36,7 @@ STATE_NAMES = {
 @screen("plans")
 def plans(request: HttpRequest, shell: Shell) -> HttpResponse:
     versions = PlanVersion.objects.filter(operation=shell.dataset.name).order_by("-number")
+    shell.twin = with_query(reverse("api:list_plans"), operation=shell.dataset.name)
     found = table(request.GET.dict(), list(versions), [], search=())
     job = Job.objects.filter(dataset__name=shell.dataset.name).order_by("-requested_at").first()
     last = job.options if job else {}

@@ -33,6 +33,7 @@ HEADS = [
 
 @screen("problems", "Problems")
 def problems(request: HttpRequest, shell: Shell) -> HttpResponse:
+    shell.json("problems", q=request.GET.get("q"), kind=request.GET.get("kind"))
     every = rows(shell)
     kind = request.GET.get("kind", "")
     chosen = [row for row in every if not kind or row["kind"] == kind]

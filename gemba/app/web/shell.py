@@ -15,7 +15,7 @@ from django.urls import reverse
 from gemba import demonstrations
 from gemba.app.store.models import CURRENT, MODELS, Dataset, PlanVersion
 from gemba.app.store.models.plan import PUBLISHED
-from gemba.app.web.addresses import Addresses
+from gemba.app.web.addresses import Addresses, twin
 from gemba.app.web.formats import age, length
 from gemba.app.web.seen import THIN, Seen, seen
 
@@ -58,6 +58,10 @@ class Shell:
     @property
     def to(self) -> Addresses:
         return Addresses(self.dataset.name, self.version.number if self.version and self.chosen else None)
+
+    def json(self, what: str, *names: str, **query: Any) -> None:
+        """Say which answer of the API is this page's twin."""
+        self.twin = twin(what, self.version.pk, *names, **query)
 
     @property
     def seen(self) -> Seen:

@@ -41,6 +41,7 @@ MOVES_SHOWN, NOISE = 30, 1e-6
 
 @screen("stock", "Projected stock")
 def stock(request: HttpRequest, shell: Shell) -> HttpResponse:
+    shell.json("stock", item=request.GET.get("item"), place=request.GET.get("place"))
     every, state = rows(shell), request.GET.get("state", "")
     chosen = [r for r in every if not state or r["state"] == state]
     found = table(request.GET.dict(), chosen, COLUMNS, search=("item", "place"), sort="tag", filters=("state",))

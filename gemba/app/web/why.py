@@ -20,6 +20,7 @@ def demand(request: HttpRequest, shell: Shell, name: str) -> HttpResponse:
     result = shell.seen.result.get(name)
     if result is None:
         raise Http404(f"plan {shell.version.number} has no demand {name}")
+    shell.json("why", name)
     serving = [order_row(shell.seen, shell.to, o.id) for o in shell.seen.orders_for(name)]
     return shell.page(
         "why.html", demand=demand_row(shell.seen, result, shell.to), why=why(shell.seen, shell.to, name), orders=serving

@@ -23,16 +23,18 @@ function open(json) {
   const by = /** @type {'group' | 'place' | 'none'} */ (new URLSearchParams(location.search).get('by') || 'group');
   const board = new Board(/** @type {HTMLCanvasElement} */ (part('board-canvas')), json, { tip: part('board-tip'), live: part('board-live'), by });
   board.addEventListener('select', () => panel(board));
-  restore(board, new URLSearchParams(location.search));
+  const query = new URLSearchParams(location.search);
   remember(board);
+  restore(board, query);
   buttons(board, by);
   finder(board, part('board-search'), part('board-found'));
-  /** @type {any} */ (window).gembaBoard = board; // for browser tests and the curious
+  part('board').dataset.tasks = String(board.scene.drawn); // says to tests and the curious that it is there
 }
 
 /** The side panel of the selected order, made by the server. @param {Board} board */
 function panel({ data, scene }) {
   const target = part('board-panel'), { order, task } = scene.selection;
+  part('board').dataset.chain = String(scene.selection.tasks.size);
   const query = order >= 0 ? { order: data.orders[order].id, step: task >= 0 ? data.step[task] : '' } : {};
   const url = new URL(target.dataset.src ?? '', location.href);
   for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
