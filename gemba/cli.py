@@ -25,6 +25,8 @@ _APP = {
     "demo": "start the web application with example operations",
     "worker": "carry out the jobs that the web application queues",
     "migrate": "create or update the database",
+    "createuser": "make an account of the web application",
+    "token": "make a token with which a program uses the API",
 }
 
 
@@ -87,6 +89,13 @@ def _app_options(parser: argparse.ArgumentParser, name: str) -> None:
         parser.add_argument("--workers", type=int, default=1, help="processes that serve pages (default 1)")
     if name == "worker":
         parser.add_argument("--once", action="store_true", help="stop when no job is waiting")
+    if name in ("createuser", "token"):
+        parser.add_argument("username", help="name of the account")
+    if name == "createuser":
+        parser.add_argument("--role", help="what the account may do (default planner)")
+    if name == "token":
+        parser.add_argument("--label", help="what the token is for")
+    parser.add_argument("--data", metavar="FOLDER", help="folder of the database (default: GEMBA_DATA)")
     parser.set_defaults(run=lambda options: _app(name, options))
 
 
