@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gemba.decide.supply.draft import EPS, Draft
@@ -167,7 +168,7 @@ class Builder:
         for option in options:
             if left <= EPS * max(1.0, quantity):
                 break
-            part = self.most(left, lambda q, o=option: self._on_time(o, q, need, release))  # type: ignore[misc]
+            part = self.most(left, lambda q, o=option: self._on_time(o, q, need, release), at.pieces)  # type: ignore[misc]
             if part > EPS:
                 found = self._order(option, part, need, release)
                 assert found is not None
@@ -182,27 +183,33 @@ class Builder:
         found = self._order(option, quantity, need, release)
         return found is not None and max(lot.at for lot, _ in found) <= need
 
-    def most(self, quantity: float, works, step: float = 0.0, tries: int = 9) -> float:  # type: ignore[no-untyped-def]
-        """The largest quantity up to a limit for which a try works (each try is undone); 0 where none does."""
-        low, high = 0.0, quantity
-        grid = step or (1.0 if quantity >= 1 and quantity == int(quantity) else quantity / 64)
-        for k in range(tries):
-            middle = high if k == 0 else (low + high) / 2
-            middle = min(quantity, max(grid, int(middle / grid + 1e-9) * grid))
-            if middle <= low + EPS:
+    def most(self, quantity: float, works: Callable[[float], bool], pieces: bool) -> float:
+        """The largest quantity up to a limit for which a try works (each try is undone); 0 where none does.
+
+        Looked for in whole units first, then, unless only pieces count, in 64ths of one.
+        """
+        low = 0.0
+        for grid in (1.0, 1 / 64) if not pieces or quantity != int(quantity) else (1.0,):
+            low = self._most_on(grid, low, min(quantity, low + 1.0) if grid < 1 else quantity, works)
+        return low
+
+    def _most_on(self, grid: float, low: float, high: float, works: Callable[[float], bool]) -> float:
+        """Bisection between a quantity that works and one that may not, on multiples of a grid (and the limit itself)."""
+        best, bad = low, None
+        while bad is None or bad - best > grid + EPS:
+            middle = high if bad is None else best + max(1, int((bad - best) / 2 / grid)) * grid
+            if middle <= best + EPS:
                 break
             mark = self.draft.mark()
             fits = works(middle)
             self.draft.undo(mark)
             if fits:
-                low = middle
-                if middle >= quantity - EPS:
+                best = middle
+                if bad is None:
                     break
             else:
-                high = middle
-                if middle <= grid + EPS:
-                    break
-        return low
+                bad = middle
+        return best
 
     # --- ordering -----------------------------------------------------------------------------------------------
 
@@ -325,16 +332,17 @@ class Builder:
         self.draft.undo(mark)
         order = OrderNode(option, process, process.kind, quantity, 0, 0)
         asked = _wanted(tasks)
+        again = _next_period(tasks)
         ready = self._inputs(order, tasks, quantity)
         if ready is None:
-            return None, _next_period(tasks)
+            return None, again
         fits = on_time and all(ready.get(t.step.index, -FAR) <= t.start for t in tasks) and self.stepper.again(tasks)
         if not fits:
             tasks = self._after_inputs(order, quantity, earliest, ready)
             if tasks is None or min(t.start for t in tasks) >= last:
                 return None, 0
             if _wanted(tasks) != asked:
-                return order, min(t.start for t in tasks)
+                return order, again or min(t.start for t in tasks)
         self._finish(order, tasks)
         return order, 0
 

@@ -45,9 +45,11 @@ def compile_network(operation: Operation) -> Network:
     for d in net.demands:
         buffer(net, d.item, d.place)
     services = {i.name for i in operation.items if i.kind == "service"}
+    pieces = {i.name for i in operation.items if i.unit == "pc"}
     for node in net.buffers.values():
         node.options.sort(key=lambda o: o.priority)
         node.service = node.item in services
+        node.pieces = node.item in pieces
     return net
 
 

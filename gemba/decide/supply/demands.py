@@ -9,6 +9,8 @@ from gemba.operation import Demand
 from gemba.operation.moments import seconds
 from gemba.operation.worktime import FAR
 
+_MOST_ROUNDS = 60
+
 
 def meet(builder: Builder, demand: Demand) -> float:
     """Deliver what can be delivered of a demand; returns the quantity left short."""
@@ -21,19 +23,34 @@ def meet(builder: Builder, demand: Demand) -> float:
     deadline = _deadline(demand, builder.net.horizon)
     if deadline < builder.net.now:
         return left
-    splits = builder.style.split and not demand.whole and smallest < demand.quantity
-    if splits:
-        part = builder.most(left, lambda q: _there(builder, at, q, due, release) <= due, _grid(demand))
-        if part >= max(smallest, EPS) and (part >= left - EPS or left - part >= smallest):
-            left -= _deliver(builder, demand, at, part, due, release, deadline)
+    if builder.style.split and not demand.whole and smallest < demand.quantity:
+        left -= _in_rounds(builder, demand, at, left, max(smallest, EPS), due, release, deadline)
     if left > EPS:
         left -= _rest(builder, demand, at, left, smallest, due, release, deadline)
     builder.demand = ""
     return left if left > EPS * max(1.0, demand.quantity) else 0.0
 
 
-def _grid(demand: Demand) -> float:
-    return 1.0 if demand.quantity == int(demand.quantity) else demand.quantity / 100
+def _in_rounds(
+    builder: Builder, demand: Demand, at: BufferNode, left: float, smallest: float, due: int, release: int, deadline: int
+) -> float:
+    """Deliver as much as can be there by the due date, then as much as by the next date at which any can be, and so on."""
+    done = 0.0
+    date = due
+    for _ in range(_MOST_ROUNDS):
+        limit = min(date, deadline)
+        part = builder.most(left - done, lambda q, d=limit: _there(builder, at, q, due, release) <= d, at.pieces)  # type: ignore[misc]
+        rest = left - done - part
+        if part >= smallest - EPS and (rest <= EPS or rest >= smallest):
+            done += _deliver(builder, demand, at, part, due, release, deadline)
+        if left - done <= EPS * max(1.0, demand.quantity):
+            break
+        mark = builder.draft.mark()
+        date = _there(builder, at, min(max(smallest, 1.0 if left - done >= 1 else EPS), left - done), due, release)
+        builder.draft.undo(mark)
+        if date > deadline or (part <= EPS and date <= limit):
+            break
+    return done
 
 
 def _deadline(demand: Demand, horizon: int) -> int:
@@ -49,7 +66,7 @@ def _rest(
     delivered = _deliver(builder, demand, at, left, due, release, deadline)
     if delivered > 0 or demand.whole:
         return delivered
-    part = builder.most(left, lambda q: _there(builder, at, q, due, release) <= deadline, _grid(demand), tries=14)
+    part = builder.most(left, lambda q: _there(builder, at, q, due, release) <= deadline, at.pieces)
     if part < max(smallest, EPS):
         return 0.0
     return _deliver(builder, demand, at, part, due, release, deadline)

@@ -178,6 +178,7 @@ class BufferNode:
     period: int = 0
     shelf_life: int = FAR
     service: bool = False
+    pieces: bool = True  # counted in whole units
     stocks: list[Stock] = field(default_factory=list)
 
 

@@ -93,7 +93,7 @@ def _items_and_places(build: Build, spots: Spots, materials: Materials) -> None:
     """Items and places: those frePPLe names, and those the mapping needs besides."""
     model = build.model
     for item in model.all("item"):
-        build.add("items", item, name=item.name, cost=max(0.0, item.number("cost", 0.0)), family=item.text("owner"),
+        build.add("items", item, name=item.name, unit="unit", cost=max(0.0, item.number("cost", 0.0)), family=item.text("owner"),
                   description=item.text("description"))  # fmt: skip
     for location in model.all("location"):
         build.add("places", location, name=location.name, parent=_parent(build, location),
@@ -103,7 +103,7 @@ def _items_and_places(build: Build, spots: Spots, materials: Materials) -> None:
     for item_name, place in _needed(build, spots):
         if item_name and not build.has("items", item_name):
             kind = "service" if item_name in done else "product"
-            build.add("items", name=item_name, kind=kind, family=loose.get(item_name, ""))
+            build.add("items", name=item_name, unit="unit", kind=kind, family=loose.get(item_name, ""))
         if place and not build.has("places", place):
             build.add("places", name=place, kind="store")
 
