@@ -32,7 +32,8 @@ user.groups.add(Group.objects.get(name="planner"))
 WORK = "from gemba.app.jobs.worker import Worker; Worker().run()"
 
 
-def _python(code: str) -> list[str]:
+def python_in(code: str) -> list[str]:
+    """A command that runs code in the server's own surroundings."""
     return [sys.executable, "-c", f"import django; django.setup()\n{code}"]
 
 
@@ -54,16 +55,22 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a server with a folder of its own."""
+    folder = str(tmp_path_factory.mktemp("gemba"))
+    settings = {"DJANGO_SETTINGS_MODULE": "gemba.app.settings", "GEMBA_DATA": folder, "DATABASE_URL": ""}
+    return {**os.environ, **settings}
+
+
+@pytest.fixture(scope="session")
+def server(server_environment: dict[str, str]) -> Iterator[str]:
     """Gemba as it is served: granian, an empty database, one planner, one worker. Its address."""
-    folder, port = tmp_path_factory.mktemp("gemba"), _free_port()
-    settings = {"DJANGO_SETTINGS_MODULE": "gemba.app.settings", "GEMBA_DATA": str(folder), "DATABASE_URL": ""}
-    environment = {**os.environ, **settings}
-    subprocess.run(_python(PREPARE), env=environment, check=True, timeout=120)
+    environment, port = server_environment, _free_port()
+    subprocess.run(python_in(PREPARE), env=environment, check=True, timeout=120)
     serve = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-access-log"]
     processes = [
         subprocess.Popen([sys.executable, *serve, "gemba.app.wsgi:application"], env=environment),
-        subprocess.Popen(_python(WORK), env=environment),
+        subprocess.Popen(python_in(WORK), env=environment),
     ]
     try:
         _wait_for(f"http://127.0.0.1:{port}/sign-in/", processes[0])

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from gemba.app import actions
 from gemba.app.actions.jobs import DEFAULT_SECONDS, POLICIES
-from gemba.app.store.models import Job, PlanVersion
+from gemba.app.store.models import CURRENT, Job, PlanVersion
 from gemba.app.store.models.job import DONE, QUEUED, RUNNING
 from gemba.app.store.models.plan import PUBLISHED
 from gemba.app.web.addresses import with_query
@@ -35,7 +35,7 @@ STATE_NAMES = {
 
 @screen("plans")
 def plans(request: HttpRequest, shell: Shell) -> HttpResponse:
-    versions = PlanVersion.objects.filter(operation=shell.dataset.name).order_by("-number")
+    versions = PlanVersion.objects.filter(operation=shell.dataset.name).select_related("dataset").order_by("-number")
     shell.twin = with_query(reverse("api:list_plans"), operation=shell.dataset.name)
     found = table(request.GET.dict(), list(versions), [], search=())
     job = Job.objects.filter(dataset__name=shell.dataset.name).order_by("-requested_at").first()
@@ -69,7 +69,12 @@ def publish(request: HttpRequest, shell: Shell, number: int) -> HttpResponse:
     version = PlanVersion.objects.filter(operation=shell.dataset.name, number=number).first()
     if version is None:
         raise Http404(f"{shell.dataset.name} has no plan {number}")
-    return _act(request, shell, lambda: actions.publish_plan(request.user, version.pk), f"Plan {number} is published.")
+    return _act(
+        request,
+        shell,
+        lambda: actions.publish_plan(request.user, version.pk, though_older="though_older" in request.POST),
+        f"Plan {number} is published.",
+    )
 
 
 @screen("plans")
@@ -123,6 +128,7 @@ def _version(version: PlanVersion, shell: Shell) -> dict[str, Any]:
         **figures,
         "made": version.created_at,
         "published": published,
+        "older": version.dataset.state != CURRENT,
         "violations": len(version.violations),
         "gap": 0.0 if version.value <= version.bound else (version.value - version.bound) / version.value,
         "current": shell.version is not None and version.pk == shell.version.pk,
