@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from gemba.exchange.dates import to_clock, to_local_moment, to_moment
@@ -45,12 +46,13 @@ def to_flag(value: Any) -> bool:
 
 def _choice(column: Column) -> Convert:
     known = {c.casefold(): c for c in column.choices}
+    near = lru_cache(maxsize=256)(lambda typed: nearest(typed, [k for k in known if k]))
     allowed = "one of " + ", ".join(c or "(blank)" for c in column.choices)
 
     def to_choice(value: Any) -> str:
         typed = to_text(value).strip()
         if typed.casefold() not in known:
-            raise WrongCellError(allowed, nearest(typed.casefold(), [k for k in known if k]))
+            raise WrongCellError(allowed, near(typed.casefold()))
         return known[typed.casefold()]
 
     return to_choice

@@ -13,7 +13,7 @@ from gemba.exchange.raw import MOST_ROWS, RawTable, is_blank, plain_name
 from gemba.operation import TABLES, Fault
 
 #: Larger files (unpacked) are refused.
-MOST_BYTES = 500_000_000
+MOST_BYTES = 200_000_000
 _SAVE = "save it as CSV UTF-8"
 
 

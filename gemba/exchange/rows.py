@@ -118,21 +118,35 @@ class _RowReader:
 
 def located(faults: Iterable[Fault], raws: Mapping[str, RawTable], tables: Mapping[str, Converted]) -> list[Fault]:
     """Faults between tables with the file and line of the row they are about."""
-    found = []
+    found, rows = [], _Rows(tables)
     for fault in faults:
-        made, raw = tables.get(fault.table), raws.get(fault.table)
-        if raw is None or made is None:
+        raw = raws.get(fault.table)
+        if raw is None or fault.table not in tables:
             found.append(fault)
             continue
-        row = fault.row if fault.row is not None else _row_of(fault, made.nouns)
-        found.append(replace(fault, source=raw.source, line=made.lines[row] if row is not None else None))
+        row = fault.row if fault.row is not None else rows.about(fault)
+        found.append(
+            replace(fault, source=raw.source, line=tables[fault.table].lines[row] if row is not None else None)
+        )
     return found
 
 
-def _row_of(fault: Fault, nouns: Sequence[Any]) -> int | None:
-    names = [*TABLES[fault.table].key[:1], fault.field]
-    for name in names:
-        for i, noun in enumerate(nouns):
-            if getattr(noun, name, None) == fault.thing:
-                return i
-    return None
+class _Rows:
+    """Finds the first row with a value, by an index for each field that is asked for."""
+
+    def __init__(self, tables: Mapping[str, Converted]) -> None:
+        self.tables = tables
+        self.known: dict[tuple[str, str], dict[Any, int]] = {}
+
+    def about(self, fault: Fault) -> int | None:
+        for name in (TABLES[fault.table].key[0], fault.field):
+            row = self._index(fault.table, name).get(fault.thing)
+            if row is not None:
+                return row
+        return None
+
+    def _index(self, table: str, name: str) -> dict[Any, int]:
+        if (table, name) not in self.known:
+            nouns = self.tables[table].nouns
+            self.known[table, name] = {getattr(nouns[i], name, None): i for i in range(len(nouns) - 1, -1, -1)}
+        return self.known[table, name]

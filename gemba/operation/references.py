@@ -51,14 +51,30 @@ def nearest(value: str, names: Iterable[str]) -> str:
     return close[0] if close else ""
 
 
+class _Suggestions:
+    """The nearest names of wrong values, until a budget of comparisons is spent: a wrong column has many thousands."""
+
+    def __init__(self, comparisons: int = 100_000) -> None:
+        self.left, self.known = comparisons, dict[tuple[str, int], str]()
+
+    def nearest(self, value: str, names: set[str]) -> str:
+        key = (value, id(names))
+        if key not in self.known and self.left > 0:
+            self.left -= max(len(names), 1)
+            self.known[key] = nearest(value, names)
+        return self.known.get(key, "")
+
+
 def _dangling(table: Table, column: Column, rows: Sequence[Any], names: set[str]) -> list[Fault]:
     faults = []
+    suggestions = _Suggestions()
     for i, row in enumerate(rows):
         value = getattr(row, column.name)
         if value and value not in names:
             thing = " / ".join(str(k) for k in table.key_of(row) if k not in ("", None))
             allowed = f"the name of one of the {column.refers_to}"
-            faults.append(Fault(table.name, thing, column.name, value, allowed, nearest(value, names), row=i))
+            near = suggestions.nearest(value, names)
+            faults.append(Fault(table.name, thing, column.name, value, allowed, near, row=i))
     return faults
 
 
@@ -67,13 +83,14 @@ def _steps_exist(tables: Tables) -> list[Fault]:
     for s in tables.get("steps", ()):
         steps.setdefault(s.process, set()).add(s.name)
     faults = []
+    suggestions, nothing = _Suggestions(), set[str]()
     for name, names in (("step_links", ("before", "after")), ("step_resources", ("step",)), ("step_items", ("step",))):
         for i, row in enumerate(tables.get(name, ())):
             for f in names:
-                value, known = getattr(row, f), steps.get(row.process, set())
+                value, known = getattr(row, f), steps.get(row.process, nothing)
                 if value not in known:
-                    faults.append(Fault(name, row.process, f, value, f"a step of process '{row.process}'",
-                                        nearest(value, known), row=i))  # fmt: skip
+                    near = suggestions.nearest(value, known)
+                    faults.append(Fault(name, row.process, f, value, f"a step of process '{row.process}'", near, row=i))
     for process in tables.get("processes", ()):
         if process.name not in steps:
             faults.append(Fault("processes", process.name, "", None, "given at least one row in steps"))

@@ -98,7 +98,7 @@ def gzip_bomb(tmp: Path) -> Path:
     packed = io.BytesIO()
     with gzip.open(packed, "wb", compresslevel=1) as out:
         out.write(b"name\n")
-        for _ in range(501):
+        for _ in range(201):
             out.write(b"x" * MEGABYTE)
     (folder / "items.csv.gz").write_bytes(packed.getvalue())
     return folder
@@ -157,7 +157,7 @@ CASES: list[Case] = [
          file_in_folder("items.csv", b""), "items.csv", "it is empty", "its first row names the columns"),
     case("a_csv_of_blank_lines", file_in_folder("items.csv", b"\n\n  \n"), "items.csv", "it is empty"),
     case("a_gzip_that_is_none", file_in_folder("items.csv.gz", b"name\nChair\n"), "items.csv.gz", "can be read"),
-    case("a_gzip_that_unpacks_to_half_a_gigabyte", gzip_bomb, "items.csv.gz", "at most 500 MB"),
+    case("a_gzip_that_unpacks_to_hundreds_of_megabytes", gzip_bomb, "items.csv.gz", "at most 200 MB"),
     case("a_table_in_two_files", same_table_twice, "items", "given once"),
     case("a_parquet_file_that_is_none", file_in_folder("places.parquet", b"PAR1 or not"), "places.parquet", "Parquet"),
     case("a_folder_without_tables", empty_folder, "folder 'shop'", "items.csv"),
