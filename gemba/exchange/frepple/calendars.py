@@ -8,6 +8,8 @@ from gemba.exchange.frepple.build import Build
 from gemba.exchange.frepple.entities import Entity
 from gemba.operation.calendar import DAYS
 
+_LAST_SECOND = 86399.0
+
 
 def add_calendars(build: Build) -> None:
     """Every calendar with its rules. Of overlapping buckets the lowest priority wins, then the later start, as here."""
@@ -59,6 +61,8 @@ def _windows(bucket: Entity) -> list[dict[str, object]]:
     """Days and hours of a bucket; none where it never applies."""
     mask = int(bucket.number("days", 127.0)) & 127
     start, end = bucket.duration("starttime", 0.0), bucket.duration("endtime", 86400.0)
+    if end >= _LAST_SECOND:
+        end = 86400.0  # 23:59:59 is meant as midnight
     if mask == 0 or end <= start:
         return []
     days = "" if mask == 127 else ",".join(DAYS[(i - 1) % 7] for i in range(7) if mask >> i & 1)

@@ -102,6 +102,10 @@ class Entity:
             self.model.wrong(self, name, value, "true or false")
         return default
 
+    def prose(self, name: str) -> str:
+        """The field as one line of text."""
+        return " ".join(self.fields.get(name, "").split())
+
     def __str__(self) -> str:
         return f"{self.kind} '{self.name}'" if self.name else self.kind
 

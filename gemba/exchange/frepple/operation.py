@@ -31,7 +31,7 @@ def to_operation(model: Model) -> Operation:
     """
     build = Build(model)
     _settings(build)
-    if not model.faults:
+    if build.tables["settings"]:
         _fill(build)
     faults = model.faults or references.check(build.tables)
     if faults:
@@ -93,11 +93,11 @@ def _items_and_places(build: Build, spots: Spots, materials: Materials) -> None:
     """Items and places: those frePPLe names, and those the mapping needs besides."""
     model = build.model
     for item in model.all("item"):
-        build.add("items", item, name=item.name, unit="unit", cost=max(0.0, item.number("cost", 0.0)), family=item.text("owner"),
-                  description=item.text("description"))  # fmt: skip
+        build.add("items", item, name=item.name, unit="unit", cost=max(0.0, item.number("cost", 0.0)),
+                  family=item.text("owner"), description=item.prose("description"))  # fmt: skip
     for location in model.all("location"):
         build.add("places", location, name=location.name, parent=_parent(build, location),
-                  calendar=location.text("available"), description=location.text("description"))  # fmt: skip
+                  calendar=location.text("available"), description=location.prose("description"))  # fmt: skip
     loose = {b.name: b.text("item") for b in model.all("buffer")}
     done = materials.tokens()
     for item_name, place in _needed(build, spots):

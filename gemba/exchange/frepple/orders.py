@@ -133,10 +133,11 @@ def _add(build: Build, plan: Entity, status: str, spot: Spot, *, start: datetime
     now = build.tables["settings"][0].now
     if state == "firm" and start is not None and start < now:
         state = "started"
+    demand = plan.text("demand")
     made = build.add(
         "orders", plan, name=plan.name, option=option, process=process, item=spot[0], place=spot[1],
         quantity=plan.number("quantity", 0.0), start=start, end=end, state=state,
-        demand=plan.text("demand"), uses_inputs=plan.flag("consume_material", True),
+        demand=demand if build.has("demands", demand) else "", uses_inputs=plan.flag("consume_material", True),
         uses_capacity=plan.flag("consume_capacity", True),
     )  # fmt: skip
     return made is not None

@@ -16,7 +16,7 @@ def add_processes(build: Build, recipes: Recipes, materials: Materials) -> None:
         place = _place(recipe, rows)
         item, at = recipe.main
         build.add("processes", recipe.leaf, name=recipe.name, item=item, place=place,
-                  description=recipe.leaf.text("description"))  # fmt: skip
+                  description=recipe.leaf.prose("description"))  # fmt: skip
         for i, (name, op) in enumerate(recipe.steps):
             _step(build, recipe, name, op, i, place)
             add_loads(build, recipe, name, _loads(recipes, recipe, op))

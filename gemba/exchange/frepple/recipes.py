@@ -49,9 +49,13 @@ class Recipes:
 
     def __init__(self, build: Build) -> None:
         self._model = build.model
+        for row in build.model.all("suboperation"):
+            if not row.text("operation"):
+                build.model.wrong(row, "operation", "", "given for every suboperation")
         self.parts = _by(build.model, "suboperation", "owner")
-        for rows in self.parts.values():
-            rows.sort(key=lambda row: row.number("priority", 1.0))
+        for owner, rows in self.parts.items():
+            whole = (row for row in rows if row.text("operation"))
+            self.parts[owner] = sorted(whole, key=lambda row: row.number("priority", 1.0))
         self.flows = _by(build.model, "flow", "operation")
         self.loads = _by(build.model, "load", "operation")
         self.blocks = _by(build.model, "dependency", "operation")

@@ -63,6 +63,9 @@ def add_loads(build: Build, recipe: Recipe, step: str, loads: list[Entity]) -> N
     """The rows of step_resources of a step; loads of one name are alternatives."""
     found: dict[tuple[str, str, datetime | None], dict[str, object]] = {}
     for load in loads:
+        if not load.text("resource") and not load.text("skill"):
+            build.model.wrong(load, "resource", "", "given, or a skill")
+            continue
         row = _load(build, recipe, step, load)
         same = found.setdefault((load.text("resource"), load.text("skill"), load.moment("effective_start")), row)
         if same is not row:
@@ -74,8 +77,8 @@ def add_loads(build: Build, recipe: Recipe, step: str, loads: list[Entity]) -> N
 
 def _load(build: Build, recipe: Recipe, step: str, load: Entity) -> dict[str, object]:
     quantity = load.number("quantity", 1.0)
-    resource = build.model.find("resource", load.text("resource"))
-    members = resource.name in build.groups
+    resource = build.model.get("resource", load.text("resource")) or Entity("resource", "", build.model)
+    members = bool(resource.name) and resource.name in build.groups
     distinct = build.model.settings.get("individualPoolResources", "").lower() in ("true", "1")
     if members and quantity != 1 and not distinct:
         build.model.warn(f"{resource}: {quantity:g} units of one member of the pool are read as {quantity:g} members")

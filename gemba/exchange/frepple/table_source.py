@@ -22,7 +22,6 @@ _COLUMNS = {
     "sub_operation": "operation", "setup_matrix": "setupmatrix", "batchwindow": "batchwindow",
 }  # fmt: skip
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
-_END_OF_DAY = ("23:59", "23:59:59", "24:00:00")
 
 
 def is_tables(folder: Path) -> bool:
@@ -109,12 +108,10 @@ def _type(kind: str, value: str) -> str:
 
 
 def _bucket(fields: dict[str, str], row: _Row) -> None:
-    """Flags of days as a bit mask; 23:59:59 is meant as midnight."""
+    """Flags of days as a bit mask."""
     if any(day in row for day in _DAYS):
         on = [i for i, day in enumerate(_DAYS) if row.get(day, "True").lower() in ("true", "1", "t", "")]
         fields["days"] = str(sum(1 << i for i in on))
-    if fields.get("endtime", "").removesuffix(".000") in _END_OF_DAY:
-        fields["endtime"] = "86400"
 
 
 def _owner(model: Model, entity: Entity) -> None:
