@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -71,6 +73,21 @@ def dense_zip(tmp: Path) -> Path:
     return tmp / "shop.xlsx"
 
 
+def lying_zip(tmp: Path) -> Path:
+    """A part that declares a hundred bytes and unpacks to three megabytes."""
+    write_xlsx(tmp / "shop.xlsx", good())
+    true, said = b" " * 3_000_001, b" " * 100
+    with zipfile.ZipFile(tmp / "shop.xlsx", "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/more.xml", true)
+    content = (tmp / "shop.xlsx").read_bytes()
+    for value in (len(true), zlib.crc32(true)):
+        assert content.count(struct.pack("<I", value)) == 2
+    content = content.replace(struct.pack("<I", len(true)), struct.pack("<I", len(said)))
+    content = content.replace(struct.pack("<I", zlib.crc32(true)), struct.pack("<I", zlib.crc32(said)))
+    (tmp / "shop.xlsx").write_bytes(content)
+    return tmp / "shop.xlsx"
+
+
 def other_zip(tmp: Path) -> Path:
     with zipfile.ZipFile(tmp / "shop.xlsx", "w") as package:
         package.writestr("word/document.xml", "<document/>")
@@ -131,6 +148,7 @@ CASES: list[Case] = [
     case("a_workbook_without_tables", empty_book, "shop.xlsx", "a sheet for each table", "gemba template"),
     case("a_zip_that_unpacks_to_a_gigabyte", zip_bomb, "shop.xlsx", "at most 200 MB unpacked", "100"),
     case("a_zip_packed_too_densely", dense_zip, "shop.xlsx", "at most 200 times"),
+    case("a_zip_that_lies_about_its_sizes", lying_zip, "shop.xlsx", "an .xlsx workbook", "open it in a spreadsheet"),
     case("a_value_in_the_last_cell_of_a_sheet", xlsx(good(), far_away), "XFD1048576", "delete it"),
     case("entities_in_a_workbook", changed_part(entities), "shop.xlsx", "a workbook that can be read"),
     case("a_sheet_that_is_no_xml", changed_part(no_xml), "shop.xlsx", "a workbook that can be read", "save it again"),
