@@ -21,7 +21,9 @@ SQLITE_PRAGMAS = (
 def data_dir() -> Path:
     """The folder of everything that is ours to keep; made, private, where it does not exist yet."""
     folder = Path(os.environ.get("GEMBA_DATA") or "gemba-data").expanduser().resolve()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / ".gitignore").write_text("*\n")  # passwords and keys: never to be committed by mistake
     return folder
 
 
@@ -69,6 +71,7 @@ def _sqlite(path: str) -> dict[str, Any]:
         "NAME": path,
         "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS},
         # A file, not memory: the tests' workers are processes of their own.
+        "CONN_MAX_AGE": 60,
         "TEST": {"NAME": path.removesuffix(".sqlite3") + "-test.sqlite3"},
     }
 

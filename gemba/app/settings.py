@@ -125,6 +125,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"screen": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django.request": {"level": "ERROR"}},  # a page that is not there is no news
     "root": {"handlers": ["screen"], "level": os.environ.get("GEMBA_LOG", "WARNING").upper()},
 }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.contrib.auth.views import LoginView, LogoutView
 from django.contrib.staticfiles.views import serve
 from django.urls import include, path, re_path
@@ -18,6 +16,5 @@ urlpatterns = [
     path("api/v1/", api.urls),
     # Served by the web server itself where it can (``gemba serve`` does); here for every other one.
     re_path(r"^static/(?P<path>.+)$", serve, {"insecure": True}),
+    path("", include("gemba.app.web.urls")),
 ]
-if find_spec("gemba.app.web.urls"):
-    urlpatterns.append(path("", include("gemba.app.web.urls")))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +17,8 @@ from django.conf import settings
 from gemba.app.actions.refused import RefusedError
 
 MOST_FILES = 60
+#: An archive may unpack to this many times the size that may be uploaded.
+UNPACKED = 4
 
 
 @contextmanager
@@ -28,6 +33,8 @@ def laid_out(files: Sequence[Any]) -> Iterator[Path]:
         at = Path(folder) / "operation"
         at.mkdir()
         paths = [_copy(file, at) for file in files]
+        if len(paths) == 1 and paths[0].suffix.lower() == ".zip":
+            paths = _unpacked(paths[0], at)
         yield paths[0] if len(paths) == 1 else at
 
 
@@ -47,6 +54,36 @@ def _copy(file: Any, folder: Path) -> Path:
     with path.open("wb") as target:
         for chunk in file.chunks():
             target.write(chunk)
+    return path
+
+
+def _unpacked(archive: Path, folder: Path) -> list[Path]:
+    """The files in an archive, in place of it; their folders do not count.
+
+    Raises:
+        RefusedError: where it cannot be read, or holds more than it may.
+    """
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            inside = [m for m in packed.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
+            if not inside or len(inside) > MOST_FILES:
+                raise RefusedError(f"{archive.name} must hold 1 to {MOST_FILES} files; it holds {len(inside)}.")
+            if sum(member.file_size for member in inside) > UNPACKED * settings.GEMBA_UPLOAD_LIMIT:
+                raise RefusedError(f"{archive.name} unpacks to more than may be uploaded.")
+            paths = [_extract(packed, member, folder) for member in inside]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error) as error:
+        raise RefusedError(f"{archive.name} cannot be unpacked: {error}.") from None
+    archive.unlink()
+    return paths
+
+
+def _extract(packed: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> Path:
+    """One file of an archive; never more of it than the archive declares."""
+    path = folder / safe_name(member.filename)
+    if path.exists():
+        raise RefusedError(f"Two of the files are called {path.name}.")
+    with packed.open(member) as source, path.open("wb") as target:
+        shutil.copyfileobj(source, target)
     return path
 
 

@@ -12,7 +12,7 @@ from gemba.app.api.answers import ERRORS, answer
 from gemba.app.api.paging import Listing, LoadPeriod, OfOperation, OrderFilter, ProblemFilter, StockFilter, TaskFilter
 from gemba.app.api.schemas import (
     Board,
-    DemandRow,
+    DemandResult,
     Id,
     LoadRow,
     OrderRow,
@@ -20,7 +20,7 @@ from gemba.app.api.schemas import (
     PlanHead,
     ProblemRow,
     PublishRequest,
-    StockRow,
+    StockLevels,
     TaskRow,
     Text,
     Why,
@@ -76,7 +76,7 @@ def problems(request: HttpRequest, plan_id: Id, listing: Query[Listing], only: Q
     return answer(plans.problems(plan_id, filters=only.dict(), **listing.how()))
 
 
-@router.get("/plans/{plan_id}/demands", response={200: list[DemandRow], **ERRORS}, summary="What each demand gets")
+@router.get("/plans/{plan_id}/demands", response={200: list[DemandResult], **ERRORS}, summary="What each demand gets")
 def demands(request: HttpRequest, plan_id: Id) -> Any:
     require(request.user, "see_operations")
     return answer(figures.demands(plan_id))
@@ -88,7 +88,7 @@ def why(request: HttpRequest, plan_id: Id, demand: Text) -> Any:
     return figures.why(plan_id, demand)
 
 
-@router.get("/plans/{plan_id}/stock", response={200: list[StockRow], **ERRORS}, summary="Projected stock")
+@router.get("/plans/{plan_id}/stock", response={200: list[StockLevels], **ERRORS}, summary="Projected stock")
 def stock(request: HttpRequest, plan_id: Id, only: Query[StockFilter]) -> Any:
     require(request.user, "see_operations")
     return answer(figures.stock(plan_id, only.item, only.place))

@@ -191,7 +191,7 @@ class PublishRequest(Schema):
     though_older: bool = False
 
 
-class DemandRow(Schema):
+class DemandResult(Schema):
     """What a demand gets of the plan."""
 
     demand: str
@@ -234,7 +234,7 @@ class Why(Schema):
     chain: list[WhyPart]
 
 
-class StockRow(Schema):
+class StockLevels(Schema):
     """Projected stock of an item at a place: moments, each with the level from then on."""
 
     item: str
