@@ -148,7 +148,7 @@ _TABLES = {
         SO-1002|Black chair|Plant North|15|2026-11-27 12:00|2|City School|false
         SO-1003|White chair|Depot South|12|2026-11-30 17:00|2|Office Outlet|true
         SO-1004|Black chair|Plant North|30|2026-12-04 17:00|3|Office Outlet|false
-        SO-1005|White chair|Plant North|40|2026-12-02 17:00|2|City School|true
+        SO-1005|White chair|Plant North|70|2026-11-25 12:00|2|City School|true
     """,
     "orders": """
         name|option|process|item|place|quantity|start|end|state|demand
