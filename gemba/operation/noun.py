@@ -116,7 +116,7 @@ def _as_number(value: Any) -> float:
 
 
 def _as_whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value != int(value):
         raise ValueError("a whole number")
     return int(value)
 
@@ -182,7 +182,7 @@ def _check_at_birth(self: Any) -> None:
     faults = []
     for column in table.columns:
         value = getattr(self, column.name)
-        if value is column.default or value == column.default:
+        if not column.required and type(value) is type(column.default) and value == column.default:
             continue
         try:
             object.__setattr__(self, column.name, check_value(column, value))
