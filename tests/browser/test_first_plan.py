@@ -37,7 +37,9 @@ def import_the_workbook(page: Page, workbook: Path) -> None:
     page.get_by_role("button", name="Check the file").click()
     preview = page.locator("#preview")
     expect(preview).to_contain_text("without a fault")
-    expect(preview.get_by_role("row", name=re.compile("demands"))).to_contain_text("60")
+    expect(preview.get_by_role("row", name=re.compile("demands"))).to_contain_text(
+        str(len(demonstrations.load("factory").demands))
+    )
     preview.get_by_role("button", name=re.compile("Import it|Replace with this data")).click()
     expect(page.get_by_role("status")).to_contain_text("is imported")
 

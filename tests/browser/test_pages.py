@@ -1,6 +1,6 @@
 """Every page, light and dark, on a desk and on a phone: it fits, has one heading, and every field has a name.
 
-With GEMBA_PICTURES=folder the pages are kept there as pictures; those of the documentation are made so.
+With GEMBA_PICTURES=folder some are kept there as pictures; those of the documentation are made so.
 """
 
 from __future__ import annotations
@@ -28,6 +28,26 @@ from gemba.app.store.plans import save_plan
 operation, user = demonstrations.load("factory"), User.objects.get(username={USER!r})
 save_plan(actions.import_operation(user, operation, "factory"), plan(operation, seconds=8), user=user)
 """
+KEPT = {
+    *(
+        "board-late-light",
+        "board-late-dark",
+        "board-late-light-phone",
+        "capacity-light",
+        "cockpit-light",
+        "cockpit-dark",
+    ),
+    *(
+        "import-light",
+        "job-light",
+        "orders-light",
+        "plans-light",
+        "stock-light",
+        "why-light",
+        "why-dark",
+        "why-light-phone",
+    ),
+}
 SIZES = {"desk": (1400, 900), "phone": (390, 844)}
 SCREENS = {
     "cockpit": "", "board": "board/", "orders": "orders/", "stock": "stock/", "capacity": "capacity/",
@@ -77,7 +97,7 @@ def settled(page: Page) -> None:
 
 
 def picture(page: Page, name: str) -> None:
-    if PICTURES:
+    if PICTURES and name in KEPT:
         page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
@@ -145,3 +165,16 @@ def test_rows_of_a_table_are_reached_by_key(visitor: Any, planned: str) -> None:
     page.keyboard.press("j")
     second = page.locator("tbody tr").nth(1).locator("a").first
     expect(second).to_be_focused()
+
+
+def test_a_calculation_says_how_far_it_is_and_can_be_cancelled(visitor: Any, planned: str) -> None:
+    page, kind = visitor
+    page.goto(f"{planned}plans/")
+    page.get_by_label("Seconds to search").fill("90")
+    page.get_by_role("button", name="Make the plan").click()
+    job = page.locator("#job")
+    expect(job).to_contain_text("Objective", timeout=60_000)
+    picture(page, f"job-{kind}")
+    job.get_by_role("button", name="Cancel").click()
+    expect(job).to_contain_text("cancelled", timeout=30_000)
+    expect(job.get_by_role("button", name="Cancel")).to_have_count(0)

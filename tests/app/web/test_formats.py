@@ -22,7 +22,9 @@ def test_a_length_is_written_in_the_unit_a_person_would_use(seconds: int, text: 
     assert formats.length(seconds) == text
 
 
-@pytest.mark.parametrize(("value", "text"), [(40.0, "40"), (2.5, "2.5"), (12000, "12,000"), (0.1 + 0.2, "0.3"), (None, "")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(40.0, "40"), (2.5, "2.5"), (12000, "12,000"), (0.1 + 0.2, "0.3"), (None, "")]
+)
 def test_a_quantity_has_no_superfluous_zeros(value: float | None, text: str) -> None:
     assert formats.quantity(value) == text
 
