@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cached_property, wraps
 from types import SimpleNamespace
 from typing import Any
 
@@ -41,7 +41,9 @@ class Shell:
         self.request, self.current = request, current
         self.names = list(Dataset.objects.filter(state=CURRENT).order_by("name").values_list("name", flat=True))
         operation = operation or request.session.get("operation", "")
-        self.dataset = Dataset.objects.filter(name=operation, state=CURRENT).first() if operation else None
+        # None where there is none; a view of a plan is only called with one
+        self.dataset: Any = Dataset.objects.filter(name=operation, state=CURRENT).first() if operation else None
+        self.version: Any
         self.version, self.chosen = self._version(request.GET.get("plan", "")) if self.dataset else (None, False)
         self.twin = ""
 
@@ -55,7 +57,7 @@ class Shell:
             return found, True
         return plans.filter(state=PUBLISHED).first() or plans.first(), False
 
-    @property
+    @cached_property
     def to(self) -> Addresses:
         return Addresses(self.dataset.name, self.version.number if self.version and self.chosen else None)
 
@@ -68,7 +70,7 @@ class Shell:
         assert self.version is not None
         return seen(self.version.pk)
 
-    @property
+    @cached_property
     def operation(self) -> Any:
         """Name and planning moment of what is seen: the plan's version of the operation, else the current one."""
         if self.dataset is None:
@@ -77,12 +79,12 @@ class Shell:
         found = MODELS["settings"].objects.filter(dataset_id=of).values("name", "now", "zone", "currency").first()
         return SimpleNamespace(**found) if found else None
 
-    @property
+    @cached_property
     def zone(self) -> str:
         found = self.operation
         return found.zone if found else ""
 
-    @property
+    @cached_property
     def plan(self) -> Any:
         version = self.version
         if version is None:
@@ -90,16 +92,16 @@ class Shell:
         title = f"Plan {version.number}, {version.state}, made {age(version.created_at)}"
         return SimpleNamespace(number=version.number, state=version.state, title=title)
 
-    @property
+    @cached_property
     def operations(self) -> list[dict[str, Any]]:
         chosen = self.dataset.name if self.dataset else ""
         return [{"name": n, "url": Addresses(n).to("cockpit"), "current": n == chosen} for n in self.names]
 
-    @property
+    @cached_property
     def demonstrations(self) -> list[str]:
         return demonstrations.names() if self.request.user.has_perm("store.import_operation") else []
 
-    @property
+    @cached_property
     def urls(self) -> dict[str, str]:
         own = {"import": reverse("web:import"), "demonstration": reverse("web:demonstration")}
         if self.dataset is None:
@@ -107,7 +109,7 @@ class Shell:
         names = ("cockpit", "board", "orders", "stock", "capacity", "problems", "plans", "search")
         return {**own, **{name: self.to.to(name) for name in names}}
 
-    @property
+    @cached_property
     def nav(self) -> list[dict[str, Any]]:
         sections = []
         if self.dataset:

@@ -124,3 +124,12 @@ def test_the_stock_chart_shows_the_movements_of_an_item(browse: Any, planner: An
 def test_the_search_finds_orders_items_and_resources(browse: Any, planner: Any, version: Any) -> None:
     assert "Paint line" in text(browse(planner, "search/", q="paint line"))
     assert "Nothing has" in text(browse(planner, "search/", q="unheard of"))
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_asks_the_database_few_questions_however_long_it_is(
+    browse: Any, planner: Any, version: Any, screen: str, django_assert_max_num_queries: Any
+) -> None:
+    browse(planner, screen)  # the plan is read once and kept
+    with django_assert_max_num_queries(20):
+        browse(planner, screen)
