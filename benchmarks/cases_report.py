@@ -90,6 +90,16 @@ Columns give Gemba's figure / the other planner's. Run it again with
 `python -m benchmarks.check_cases FOLDER --markdown docs/reference/planning-cases.md`.
 """
 
+_NOTES = """
+
+## What the models say that a Gemba model does not
+
+Gemba's plan is not bound by what is listed here, which may flatter it in these cases. Besides, shares of a split and
+the longest time a resource may work ahead are wishes to Gemba, and it does not wait for confirmed supply where it can
+order.
+
+"""
+
 
 def markdown(results: list[Result], seconds: float) -> str:
     """The page for the documentation."""
@@ -112,4 +122,4 @@ def markdown(results: list[Result], seconds: float) -> str:
     said = f"\n{good} of {len(results)} cases at least as good, with at most {seconds:g} s for each.\n\n"
     noted = sorted({(r.case, w) for r in results for w in r.warnings})
     notes = "".join(f"- {case}: {text}\n" for case, text in noted)
-    return _HEAD + said + "\n".join(rows) + "\n\n## What the models say that a Gemba model does not\n\n" + notes
+    return _HEAD + said + "\n".join(rows) + _NOTES + notes

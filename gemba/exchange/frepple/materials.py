@@ -71,6 +71,8 @@ class Materials:
         moment, usual = _moment(flow), "end" if out else "start"
         if "transfer" in flow.type:
             self._model.warn(f"{op}: a flow in transfer batches is read as one at the {usual}")
+        if flow.duration("offset", 0.0) and self._has_hours(recipe, op):
+            self._model.warn(f"{op}: the offset of '{flow.text('item')}' counts every hour, not only open ones")
         place = op.text("location") if flow in self._flows(op) else ""
         start, end = self._period(flow, op, moment)
         return Row(
@@ -78,6 +80,10 @@ class Materials:
             moment if moment != usual else "", flow.duration("offset", 0.0), flow.text("name"),
             int(flow.number("priority", 1.0)), start, end,
         )  # fmt: skip
+
+    def _has_hours(self, recipe: Recipe, op: Entity) -> bool:
+        location = self._model.get("location", op.text("location") or recipe.place)
+        return bool(op.text("available") or (location is not None and location.text("available")))
 
     def _period(self, flow: Entity, op: Entity, moment: str) -> tuple[datetime | None, datetime | None]:
         """When tasks may start that have the flow: frePPLe's period holds for the moment of the flow itself."""

@@ -60,6 +60,9 @@ def _fill(build: Build) -> None:
     _items_and_places(build, spots, materials)
     add_orders(build, recipes, sourcing)
     _stocks(build, spots)
+    searches = {e.text("search", "PRIORITY") for kind in ("operation", "load", "flow") for e in model.all(kind)}
+    if searches != {"PRIORITY"}:
+        model.warn("search modes by cost or penalty are not used: alternatives are preferred by priority")
 
 
 def _settings(build: Build) -> None:

@@ -86,6 +86,10 @@ def _load(build: Build, recipe: Recipe, step: str, load: Entity) -> dict[str, ob
         quantity = 1.0
     if load.type.startswith("load_bucketized") and load.text("offset", "0") not in ("0", "0.0", "PT0S"):
         build.model.warn(f"process '{recipe.name}' takes its capacity of '{resource.name}' at its start, not later")
+    if load.text("effective_start") or load.text("effective_end"):
+        build.model.warn(
+            f"process '{recipe.name}': its dated load of '{resource.name}' holds for whole tasks begun then"
+        )
     row: dict[str, object] = {
         "process": recipe.name, "step": step, "resource": resource.name, "skill": load.text("skill"),
         "quantity": abs(quantity), "alternative": load.text("name"), "setup_family": load.text("setup"),
