@@ -58,7 +58,7 @@ class Builder:
         if self._level > self.style.depth:
             return None
         mark = self.draft.mark()
-        taken = self._from_lots(at, quantity, need, -FAR)
+        taken = self.from_lots(at, quantity, need, -FAR)
         left = quantity - sum(q for _, q in taken)
         if left > EPS * max(1.0, quantity):
             self._level += 1
@@ -75,7 +75,7 @@ class Builder:
         lot.left = 0.0
         return lot
 
-    def _from_lots(self, at: BufferNode, quantity: float, latest: int, after: int) -> Taken:
+    def from_lots(self, at: BufferNode, quantity: float, latest: int, after: int) -> Taken:
         """Take what lots there are between two moments: those that expire first, then the latest there."""
         taken: Taken = []
         i = bisect_right(at.lots, latest, key=lambda x: x.at)
@@ -100,7 +100,7 @@ class Builder:
         later = [x for x in at.lots if x.at > need and x.reserved in ("", self.demand)]
         for option in options:
             mark = self.draft.mark()
-            found = self._order(option, quantity, need, release)
+            found = self.order(option, quantity, need, release)
             if found is None:
                 continue
             there = max(lot.at for lot, _ in found)
@@ -122,7 +122,7 @@ class Builder:
             return taken
         if best is None:
             return None
-        found = self._order(best[1], left, need, release)
+        found = self.order(best[1], left, need, release)
         return None if found is None else taken + found
 
     def _from_lots_after(self, at: BufferNode, quantity: float, need: int, before: int) -> Taken:
@@ -148,13 +148,13 @@ class Builder:
             part = min(left, quantity * option.share / total if option is not valid[-1] else left)
             if part <= EPS:
                 continue
-            found = self._order(option, part, need, release)
+            found = self.order(option, part, need, release)
             if found is not None:
                 taken += found
                 left -= sum(q for _, q in found)
         for option in valid:
             if left > EPS * max(1.0, quantity):
-                found = self._order(option, left, need, release)
+                found = self.order(option, left, need, release)
                 if found is not None:
                     taken += found
                     left -= sum(q for _, q in found)
@@ -170,7 +170,7 @@ class Builder:
                 break
             part = self.most(left, lambda q, o=option: self._on_time(o, q, need, release), at.pieces)  # type: ignore[misc]
             if part > EPS:
-                found = self._order(option, part, need, release)
+                found = self.order(option, part, need, release)
                 assert found is not None
                 taken += found
                 left -= sum(q for _, q in found)
@@ -180,7 +180,7 @@ class Builder:
         return None
 
     def _on_time(self, option: OptionNode, quantity: float, need: int, release: int) -> bool:
-        found = self._order(option, quantity, need, release)
+        found = self.order(option, quantity, need, release)
         return found is not None and max(lot.at for lot, _ in found) <= need
 
     def most(self, quantity: float, works: Callable[[float], bool], pieces: bool) -> float:
@@ -213,7 +213,7 @@ class Builder:
 
     # --- ordering -----------------------------------------------------------------------------------------------
 
-    def _order(self, option: OptionNode, quantity: float, need: int, release: int) -> Taken | None:
+    def order(self, option: OptionNode, quantity: float, need: int, release: int) -> Taken | None:
         """New orders on one option for a quantity; what is left of them stays in stock."""
         mark = self.draft.mark()
         taken: Taken = []
@@ -235,6 +235,11 @@ class Builder:
             self.draft.undo(mark)
             return None
         return taken
+
+    def give_back(self, at: BufferNode, taken: Taken) -> None:
+        """Put what was taken back into its lots, as free stock."""
+        for lot, quantity in taken:
+            self.draft.use(at, lot, -quantity)
 
     def _place(self, option: OptionNode, size: float, need: int, release: int) -> OrderNode | None:
         if option.kind == "make":

@@ -118,12 +118,11 @@ def _options(operation: Operation, net: Network) -> None:
         hours = net.hours.open(frozenset({calendar} - {""})) if o.kind == "buy" else OpenHours(None)
         at = buffer(net, o.item, o.place)
         at.options += by_period(_option(o, at, hours, net))
+    stated = {(o.item, o.place) for o in operation.supply_options}
     for p in operation.processes:
-        for (item, place), _ in outputs(net.processes[p.name]).items():
+        for item, place in outputs(net.processes[p.name]):
             at = buffer(net, item, place)
-            named = any(o.process and o.process.name == p.name for o in at.options)
-            stated = any(o.item == item and o.place == place for o in operation.supply_options)
-            if not named and not stated:
+            if (item, place) not in stated:
                 at.options += by_period(_implied(p, at, net))
 
 

@@ -53,10 +53,14 @@ class Draft:
         self._log.append((buffer.lots.remove, (lot,)))
 
     def use(self, buffer: BufferNode, lot: Lot, quantity: float) -> None:
-        """Take a quantity from a lot; a spent lot leaves the buffer's list."""
+        """Take a quantity from a lot (negative: give it back); a spent lot leaves the buffer's list."""
+        spent = lot.left <= EPS
         self._log.append((_set_left, (lot, lot.left)))
         lot.left -= quantity
-        if lot.left <= EPS:
+        if spent and lot.left > EPS:
+            _restore(buffer, lot)
+            self._log.append((buffer.lots.remove, (lot,)))
+        elif not spent and lot.left <= EPS:
             buffer.lots.remove(lot)
             self._log.append((_restore, (buffer, lot)))
 

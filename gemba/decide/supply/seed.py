@@ -141,6 +141,6 @@ def _take(
     if got is not None:
         node.pegs += [PegNode(at, lot, q, moment, node, step, "") for lot, q in got[0]]
         return []
-    there = builder._from_lots(at, quantity, when, -FAR)
+    there = builder.from_lots(at, quantity, when, -FAR)
     node.pegs += [PegNode(at, lot, q, moment, node, step, "") for lot, q in there]
     return [(at, quantity - sum(q for _, q in there), moment, node.id)]

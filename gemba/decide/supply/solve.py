@@ -21,7 +21,7 @@ Report = Callable[[float], None]
 
 _SMALL = 400  # demands up to which demands are also tried in parts and the order of demands is searched
 #: Styles worth trying on small operations: (look for the part in time, parts of a demand, lots of an order).
-_STYLES = ((True, 1, 1), (True, 4, 1), (True, 1, 1000), (False, 1, 1), (False, 5, 1), (False, 1, 1000), (True, 10, 1), (False, 1, 4))
+_STYLES = ((False, 1, 1), (True, 1, 1), (True, 1, 1000), (True, 4, 1), (False, 5, 1), (False, 1, 1000), (True, 10, 1), (False, 1, 4))
 
 
 @dataclass(slots=True)
@@ -40,6 +40,7 @@ class Built:
     short: dict[str, float]
     missing: list[tuple[BufferNode, float, int, str]]
     score: tuple[float, float]
+    lacking: list[tuple[BufferNode, int, float]] = field(default_factory=list)
 
 
 class Solver:
@@ -71,12 +72,12 @@ class Solver:
         score = (sum(penalty.values()), last_ends(self.draft, self.wanted))
         return Built(self.draft, penalty, short, self.missing, score)
 
-    def finish(self, genome: Genome) -> Built:
+    def finish(self, genome: Genome, stop: Stop) -> Built:
         """Build once more, and refill safety stock with what is left."""
         built = self.build(genome)
         assert built is not None
         self.builder.style = Style()
-        replenish(self.builder)
+        built.lacking = replenish(self.builder, stop)
         return built
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from gemba.decide.cycle import problems
 from gemba.decide.check import check, inherited_problems
 from gemba.decide.supply.compile import compile_network
 from gemba.decide.supply.result import costs, makespan, stock_held, to_plan
 from gemba.decide.supply.score import targets
-from gemba.decide.supply.solve import solve
+from gemba.decide.supply.network import Network
+from gemba.decide.supply.solve import Built, Solver, solve
 from gemba.operation import Operation, Plan, Problem
 
 
@@ -55,22 +59,45 @@ def plan(
 
         return tell
 
-    net = compile_network(operation)
-    solver, genome = solve(net, ended, seed, steps, report("supply"))
-    built = solver.finish(genome)
-    found = to_plan(built.draft, operation.name)
-    found.seed, found.policy = seed, policy
-    found.problems = [
-        Problem("short", name, f"{quantity:g} of demand {name} cannot be delivered", quantity) for name, quantity in built.short.items()
-    ]
-    _measure(found, operation, built, net)
-    found.problems += inherited_problems(operation)
-    found.violations = check(operation, found)
+    with _patient_collector():
+        net = compile_network(operation)
+        solver, genome = solve(net, ended, seed, steps, report("supply"))
+        built = solver.finish(genome, ended)
+        found = to_plan(built.draft, operation.name)
+        found.seed, found.policy = seed, policy
+        _measure(found, built, net)
+        found.problems = _problems(operation, found, built, solver)
+        found.violations = check(operation, found)
     found.seconds = time.monotonic() - begun
     return found
 
 
-def _measure(found: Plan, operation: Operation, built, net) -> None:  # type: ignore[no-untyped-def]
+@contextmanager
+def _patient_collector() -> Iterator[None]:
+    """Millions of small objects are made and most are kept: looking for garbage among them often only costs time."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _problems(operation: Operation, found: Plan, built: Built, solver: Solver) -> list[Problem]:
+    wanted = solver.wanted
+    buffers = solver.net.buffers
+    asked = {id(at): at for d in solver.net.demands if (at := buffers[d.item, d.place])}
+    bare = [at for at in asked.values() if not at.options and not at.stocks and not at.lots and not at.unlimited]
+    return [
+        *problems.no_supply(bare),
+        *problems.short(wanted, built.short),
+        *problems.late(found, wanted),
+        *problems.lacking(built.lacking),
+        *inherited_problems(operation),
+    ]
+
+
+def _measure(found: Plan, built: Built, net: Network) -> None:
     o = found.objective
     wanted = targets(net.demands, net.horizon)
     o.weighted_tardiness = o.value = sum(built.penalty.values())
