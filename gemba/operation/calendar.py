@@ -27,8 +27,10 @@ class Calendar(Noun):
     """A value over time: open (1) or closed (0) for working hours, or a number such as a capacity."""
 
     name: str = text("Unique name of the calendar", example="Two shifts")
-    value: float = number("Value whenever no rule says otherwise: 0 closed, 1 open", 0.0, low=0, example=0)
-    zone: str = text("Time zone of its rules, such as Europe/Berlin; blank means the operation's", "", example="")
+    value: float = number("Value whenever no rule says otherwise: 0 closed, 1 open", default=0.0, low=0, example=0)
+    zone: str = text(
+        "Time zone of its rules, such as Europe/Berlin; blank means the operation's", default="", example=""
+    )
 
     def rules(self) -> list[tuple[str, str]]:
         return [] if is_zone(self.zone) else [("zone", "a time zone of the IANA list, such as Europe/Berlin")]
@@ -47,14 +49,25 @@ class CalendarRule(Noun):
 
     calendar: str = text("The calendar it belongs to", refers_to="calendars", example="Two shifts")
     rule: int = whole("Number that tells the calendar's rules apart", example=1)
-    value: float = number("Value while the rule applies: 1 open, 0 closed, or a number", 1.0, low=0, example=1)
-    days: str = text("Days of the week, such as Mon-Fri; blank means every day", "", example="Mon-Fri")
-    start_time: time = clock("From this time of day", time(0, 0), example=time(6, 0))
-    end_time: time = clock("Until this time of day; 00:00 means midnight; earlier than the start runs into the next day",
-                           time(0, 0), example=time(14, 0))  # fmt: skip
-    start: datetime | None = local_moment("First moment (local) it applies; blank means always", None, example=None)
-    end: datetime | None = local_moment("First moment (local) it no longer applies; blank means never", None, example=None)
-    priority: int = whole("Where rules overlap the lowest number wins; then the one that starts later, then the later row", 0, example=0)
+    value: float = number("Value while the rule applies: 1 open, 0 closed, or a number", default=1.0, low=0, example=1)
+    days: str = text("Days of the week, such as Mon-Fri; blank means every day", default="", example="Mon-Fri")
+    start_time: time = clock("From this time of day", default=time(0, 0), example=time(6, 0))
+    end_time: time = clock(
+        "Until this time of day; 00:00 means midnight; earlier than the start runs into the next day",
+        default=time(0, 0),
+        example=time(14, 0),
+    )
+    start: datetime | None = local_moment(
+        "First moment (local) it applies; blank means always", default=None, example=None
+    )
+    end: datetime | None = local_moment(
+        "First moment (local) it no longer applies; blank means never", default=None, example=None
+    )
+    priority: int = whole(
+        "Where rules overlap the lowest number wins; then the one that starts later, then the later row",
+        default=0,
+        example=0,
+    )
 
     def rules(self) -> list[tuple[str, str]]:
         broken = []

@@ -23,20 +23,29 @@ class Demand(Noun):
 
     name: str = text("Unique name or number of the demand", example="SO-1001")
     item: str = text("What is wanted", refers_to="items", example="Chair")
-    place: str = text("Where it is delivered from", "", refers_to="places", example="Plant North")
+    place: str = text("Where it is delivered from", default="", refers_to="places", example="Plant North")
     quantity: float = number("How much", above=0, unit="item unit", example=40)
     due: datetime = moment("When it is wanted", example=datetime(2026, 11, 30, 17))
-    earliest: datetime | None = moment("Work on it may not start before; blank means now", None, example=None)
-    priority: int = whole("1 is the most important", 2, low=1, high=1000, example=2)
-    weight: float | None = number("Weight of a day's lateness; blank: from the priority, 1 / priority", None, low=0,
-                                  example=None)  # fmt: skip
-    customer: str = text("For whom", "", refers_to="customers", example="Office Outlet")
-    whole: bool = flag("Delivered whole (true) or in parts as they are ready", False, example=True)
-    minimum_delivery: float = number("Smallest part delivered", 0.0, low=0, unit="item unit", example=0)
-    maximum_lateness: float | None = duration("Later than this it is no longer wanted; blank means any", None, example=None)
-    price: float | None = number("Price of a unit; blank means the item's", None, low=0, unit="currency", example=None)
-    status: str = choice("open demands are planned; others are kept for reference", ("open", "closed", "cancelled"), "open",
-                         example="open")  # fmt: skip
+    earliest: datetime | None = moment("Work on it may not start before; blank means now", default=None, example=None)
+    priority: int = whole("1 is the most important", default=2, low=1, high=1000, example=2)
+    weight: float | None = number(
+        "Weight of a day's lateness; blank: from the priority, 1 / priority", default=None, low=0, example=None
+    )
+    customer: str = text("For whom", default="", refers_to="customers", example="Office Outlet")
+    whole: bool = flag("Delivered whole (true) or in parts as they are ready", default=False, example=True)
+    minimum_delivery: float = number("Smallest part delivered", default=0.0, low=0, unit="item unit", example=0)
+    maximum_lateness: float | None = duration(
+        "Later than this it is no longer wanted; blank means any", default=None, example=None
+    )
+    price: float | None = number(
+        "Price of a unit; blank means the item's", default=None, low=0, unit="currency", example=None
+    )
+    status: str = choice(
+        "open demands are planned; others are kept for reference",
+        ("open", "closed", "cancelled"),
+        default="open",
+        example="open",
+    )
 
 
 @noun("orders", "name")
@@ -44,17 +53,17 @@ class Order(Noun):
     """An order that exists already: firm or under way. The plan respects it."""
 
     name: str = text("Unique name or number of the order", example="MO-17")
-    option: str = text("The supply option it uses", "", refers_to="supply_options", example="")
-    process: str = text("Or the process it runs", "", refers_to="processes", example="Make chair")
+    option: str = text("The supply option it uses", default="", refers_to="supply_options", example="")
+    process: str = text("Or the process it runs", default="", refers_to="processes", example="Make chair")
     item: str = text("What it yields", refers_to="items", example="Chair")
-    place: str = text("Where", "", refers_to="places", example="Plant North")
+    place: str = text("Where", default="", refers_to="places", example="Plant North")
     quantity: float = number("How much", above=0, unit="item unit", example=20)
-    start: datetime | None = moment("Planned or actual start", None, example=None)
-    end: datetime | None = moment("Planned end or arrival", None, example=datetime(2026, 11, 25, 12))
-    state: str = choice("How far it is", ORDER_STATES, "firm", example="firm")
-    demand: str = text("The demand it is for; blank means any", "", refers_to="demands", example="")
-    uses_inputs: bool = flag("Whether its inputs are still to be taken from stock", True, example=True)
-    uses_capacity: bool = flag("Whether it still takes capacity", True, example=True)
+    start: datetime | None = moment("Planned or actual start", default=None, example=None)
+    end: datetime | None = moment("Planned end or arrival", default=None, example=datetime(2026, 11, 25, 12))
+    state: str = choice("How far it is", ORDER_STATES, default="firm", example="firm")
+    demand: str = text("The demand it is for; blank means any", default="", refers_to="demands", example="")
+    uses_inputs: bool = flag("Whether its inputs are still to be taken from stock", default=True, example=True)
+    uses_capacity: bool = flag("Whether it still takes capacity", default=True, example=True)
 
     def rules(self) -> list[tuple[str, str]]:
         if self.start and self.end and self.start > self.end:
@@ -70,10 +79,10 @@ class OrderTask(Noun):
 
     order: str = text("The order", refers_to="orders", example="MO-17")
     step: str = text("The step of its process", example="Assemble")
-    resource: str = text("The resource it is on; several with commas", "", example="Assembler 1")
+    resource: str = text("The resource it is on; several with commas", default="", example="Assembler 1")
     start: datetime = moment("Planned or actual start", example=datetime(2026, 11, 24, 6))
     end: datetime = moment("Planned or expected end", example=datetime(2026, 11, 24, 9))
-    state: str = choice("How far it is", ("firm", "started", "done"), "firm", example="firm")
+    state: str = choice("How far it is", ("firm", "started", "done"), default="firm", example="firm")
 
     def rules(self) -> list[tuple[str, str]]:
         return [] if self.start <= self.end else [("end", "not before start")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -41,8 +42,13 @@ def iso(at: int, zone_name: str) -> str:
 
 
 def from_local(at: datetime, zone_name: str) -> int:
-    """Seconds of a wall-clock datetime in a zone. In a gap (spring) the offset before it counts, so that 02:30 is what
-    the clocks then call 03:30; of the two in an overlap (autumn) the first. An aware datetime keeps its own zone."""
+    """Seconds of a wall-clock datetime in a zone. In a gap (spring) the moment the clocks jump to counts; of the two
+    in an overlap (autumn) the first. An aware datetime keeps its own zone."""
     if at.tzinfo is not None:
         return seconds(at)
-    return seconds(at.replace(tzinfo=zone(zone_name), fold=0).astimezone(UTC))
+    here = zone(zone_name)
+    early, late = (seconds(at.replace(tzinfo=here, fold=fold).astimezone(UTC)) for fold in (0, 1))
+    if early <= late:
+        return early
+    after = local(early, zone_name).utcoffset()  # in a gap: the first moment with the offset that follows it
+    return late + bisect_left(range(late, early), True, key=lambda t: local(t, zone_name).utcoffset() == after)

@@ -152,9 +152,16 @@ def _as_clock(value: Any) -> time:
 
 
 _COERCE: dict[str, Callable[[Any], Any]] = {
-    "text": _as_text, "choice": _as_text, "number": _as_number, "duration": _as_number, "whole": _as_whole,
-    "flag": _as_flag, "moment": _as_moment, "local_moment": _as_local_moment, "clock": _as_clock,
-}  # fmt: skip
+    "text": _as_text,
+    "choice": _as_text,
+    "number": _as_number,
+    "duration": _as_number,
+    "whole": _as_whole,
+    "flag": _as_flag,
+    "moment": _as_moment,
+    "local_moment": _as_local_moment,
+    "clock": _as_clock,
+}
 
 
 def check_value(column: Column, value: Any) -> Any:
@@ -212,7 +219,11 @@ class Noun:
         return []
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(text, number, whole, flag, duration, moment, local_moment, clock, choice))
+@dataclass_transform(
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(text, number, whole, flag, duration, moment, local_moment, clock, choice),
+)
 def noun(name: str, *key: str) -> Callable[[type[Any]], type[Any]]:
     """Make a class a noun with table ``name`` whose rows are told apart by the ``key`` fields."""
 

@@ -12,7 +12,9 @@ class Place(Noun):
     """Where work is done or stock is kept: enterprise, site, area, work centre, store, counter, ward."""
 
     name: str = text("Unique name of the place", example="Plant North")
-    kind: str = choice("Level or use of the place (ISA-95)", PLACE_KINDS, "site", example="site")
-    parent: str = text("The place it belongs to; blank for the top", "", refers_to="places", example="")
-    calendar: str = text("Working hours of the place; blank means always open", "", refers_to="calendars", example="")
-    description: str = text("Free text", "", example="Assembly and packing")
+    kind: str = choice("Level or use of the place (ISA-95)", PLACE_KINDS, default="site", example="site")
+    parent: str = text("The place it belongs to; blank for the top", default="", refers_to="places", example="")
+    calendar: str = text(
+        "Working hours of the place; blank means always open", default="", refers_to="calendars", example=""
+    )
+    description: str = text("Free text", default="", example="Assembly and packing")

@@ -23,8 +23,13 @@ _KINDS = {
     "clock": "time of day (06:00)",
     "choice": "one of",
 }
-_SHORT = {**_KINDS, "duration": "length of time", "moment": "date and time", "local_moment": "local date and time",
-          "clock": "time of day"}  # fmt: skip
+_SHORT = {
+    **_KINDS,
+    "duration": "length of time",
+    "moment": "date and time",
+    "local_moment": "local date and time",
+    "clock": "time of day",
+}
 _START = """# The model: tables and fields
 
 <!-- Generated from gemba/operation by python -m gemba.operation.reference docs/reference. Do not edit. -->

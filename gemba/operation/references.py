@@ -40,7 +40,9 @@ def _duplicate_keys(table: Table, rows: Sequence[Any]) -> list[Fault]:
         key = table.key_of(row)
         if key in seen:
             shown = " / ".join(str(k) for k in key if k not in ("", None))
-            faults.append(Fault(table.name, shown, table.key[0], shown, "used once; this row repeats an earlier key", row=i))
+            faults.append(
+                Fault(table.name, shown, table.key[0], shown, "used once; this row repeats an earlier key", row=i)
+            )
         seen.add(key)
     return faults
 
@@ -106,7 +108,10 @@ def _step_circles(tables: Tables) -> list[Fault]:
     graph: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for link in tables.get("step_links", ()):
         graph.setdefault((link.process, link.before), []).append((link.process, link.after))
-    return [Fault("step_links", c[0][0], "after", " > ".join(s for _, s in c), "free of circles") for c in find_circles(graph)]
+    return [
+        Fault("step_links", c[0][0], "after", " > ".join(s for _, s in c), "free of circles")
+        for c in find_circles(graph)
+    ]
 
 
 def _recipe_circles(tables: Tables) -> list[Fault]:
@@ -120,8 +125,13 @@ def _recipe_circles(tables: Tables) -> list[Fault]:
             for out in outputs[row.process]:
                 graph.setdefault(out, []).append((row.item, row.place or process.place))
     return [
-        Fault("step_items", circle[0][0], "item", " > ".join(f"{i} @ {p}" if p else i for i, p in circle),
-              "free of circles: an item may not be made from itself")  # fmt: skip
+        Fault(
+            "step_items",
+            circle[0][0],
+            "item",
+            " > ".join(f"{i} @ {p}" if p else i for i, p in circle),
+            "free of circles: an item may not be made from itself",
+        )
         for circle in find_circles(graph)
     ]
 
@@ -141,7 +151,7 @@ def find_circles(graph: Mapping[Any, Sequence[Any]]) -> list[list[Any]]:
                 stack.pop()
                 state[path.pop()] = 2
             elif state.get(child) == 1:
-                circles.append([*path[path.index(child):], child])
+                circles.append([*path[path.index(child) :], child])
             elif child not in state:
                 state[child] = 1
                 path.append(child)

@@ -12,8 +12,12 @@ class Supplier(Noun):
     """Somebody items are bought from."""
 
     name: str = text("Unique name of the supplier", example="Timber Ltd")
-    calendar: str = text("When it works and ships; lead times count its open hours; blank means always", "",
-                         refers_to="calendars", example="")  # fmt: skip
+    calendar: str = text(
+        "When it works and ships; lead times count its open hours; blank means always",
+        default="",
+        refers_to="calendars",
+        example="",
+    )
 
 
 @noun("supply_options", "name")
@@ -22,25 +26,35 @@ class SupplyOption(Noun):
 
     name: str = text("Unique name of the option", example="Buy leg from Timber Ltd")
     item: str = text("What it supplies", refers_to="items", example="Leg")
-    place: str = text("Where", "", refers_to="places", example="Plant North")
+    place: str = text("Where", default="", refers_to="places", example="Plant North")
     kind: str = choice("make, buy or move", ("make", "buy", "move"), example="buy")
-    process: str = text("For make: the process", "", refers_to="processes", example="")
-    supplier: str = text("For buy: the supplier", "", refers_to="suppliers", example="Timber Ltd")
-    origin: str = text("For move: the place it comes from", "", refers_to="places", example="")
-    lead_time: float = duration("For buy and move: time from order to arrival", 0.0, example="5 d")
-    minimum: float = number("Smallest order", 0.0, low=0, unit="item unit", example=50)
-    multiple: float = number("Orders are multiples of this; 0 means any quantity", 0.0, low=0, unit="item unit", example=50)
-    maximum: float | None = number("Largest order; blank means any", None, above=0, unit="item unit", example=None)
-    cost: float = number("Cost of a unit by this option", 0.0, low=0, unit="currency", example=3.5)
-    order_cost: float = number("Cost of an order, whatever its size", 0.0, low=0, unit="currency", example=0)
-    priority: int = whole("The lowest number is tried first; 0 is never used by itself", 1, low=0, example=1)
-    share: float = number("Share of the quantity where options split it; 0 means by priority", 0.0, low=0, example=0)
-    fence: float = duration("New orders may not start sooner than this after now", 0.0, example="0 d")
-    batch_window: float = duration("Needs this far apart may share one order", 0.0, example="0 d")
-    resource: str = text("Capacity it takes from a resource (supplier or transport)", "", refers_to="resources", example="")
-    resource_quantity: float = number("How much of that resource, for each unit", 1.0, low=0, example=1)
-    start: datetime | None = moment("Valid for orders that start from here; blank means always", None, example=None)
-    end: datetime | None = moment("Valid for orders that start before; blank means always", None, example=None)
+    process: str = text("For make: the process", default="", refers_to="processes", example="")
+    supplier: str = text("For buy: the supplier", default="", refers_to="suppliers", example="Timber Ltd")
+    origin: str = text("For move: the place it comes from", default="", refers_to="places", example="")
+    lead_time: float = duration("For buy and move: time from order to arrival", default=0.0, example="5 d")
+    minimum: float = number("Smallest order", default=0.0, low=0, unit="item unit", example=50)
+    multiple: float = number(
+        "Orders are multiples of this; 0 means any quantity", default=0.0, low=0, unit="item unit", example=50
+    )
+    maximum: float | None = number(
+        "Largest order; blank means any", default=None, above=0, unit="item unit", example=None
+    )
+    cost: float = number("Cost of a unit by this option", default=0.0, low=0, unit="currency", example=3.5)
+    order_cost: float = number("Cost of an order, whatever its size", default=0.0, low=0, unit="currency", example=0)
+    priority: int = whole("The lowest number is tried first; 0 is never used by itself", default=1, low=0, example=1)
+    share: float = number(
+        "Share of the quantity where options split it; 0 means by priority", default=0.0, low=0, example=0
+    )
+    fence: float = duration("New orders may not start sooner than this after now", default=0.0, example="0 d")
+    batch_window: float = duration("Needs this far apart may share one order", default=0.0, example="0 d")
+    resource: str = text(
+        "Capacity it takes from a resource (supplier or transport)", default="", refers_to="resources", example=""
+    )
+    resource_quantity: float = number("How much of that resource, for each unit", default=1.0, low=0, example=1)
+    start: datetime | None = moment(
+        "Valid for orders that start from here; blank means always", default=None, example=None
+    )
+    end: datetime | None = moment("Valid for orders that start before; blank means always", default=None, example=None)
 
     def rules(self) -> list[tuple[str, str]]:
         broken = [] if between(self.start, self.end) else [("end", "later than start")]

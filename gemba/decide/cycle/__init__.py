@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from gemba.decide.cycle import problems
 from gemba.decide.check import check, inherited_problems
+from gemba.decide.cycle import problems
 from gemba.decide.supply.compile import compile_network
+from gemba.decide.supply.network import Network
 from gemba.decide.supply.result import costs, makespan, stock_held, to_plan
 from gemba.decide.supply.score import targets
-from gemba.decide.supply.network import Network
 from gemba.decide.supply.solve import Built, Solver, solve
 from gemba.operation import Operation, Plan, Problem
 

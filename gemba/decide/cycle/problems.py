@@ -14,7 +14,9 @@ def at_place(at: BufferNode) -> str:
 def short(wanted: dict[str, Target], left: dict[str, float]) -> list[Problem]:
     """Demands that are not delivered, or not wholly."""
     return [
-        Problem("short", name, f"{quantity:g} of {wanted[name].quantity:g} of demand {name} cannot be delivered", quantity)
+        Problem(
+            "short", name, f"{quantity:g} of {wanted[name].quantity:g} of demand {name} cannot be delivered", quantity
+        )
         for name, quantity in left.items()
     ]
 
@@ -44,6 +46,8 @@ def lacking(rows: list[tuple[BufferNode, int, float]]) -> list[Problem]:
 def no_supply(buffers: list[BufferNode]) -> list[Problem]:
     """Items that are wanted but that nothing supplies: data that are probably missing."""
     return [
-        Problem("no_supply", at_place(at), f"Nothing supplies {at_place(at)}: it has no supply option, process or stock")
+        Problem(
+            "no_supply", at_place(at), f"Nothing supplies {at_place(at)}: it has no supply option, process or stock"
+        )
         for at in buffers
     ]

@@ -115,7 +115,9 @@ class Builder:
                 return parts
         return self._late(at, best, quantity, need, release)
 
-    def _late(self, at: BufferNode, best: tuple[int, OptionNode] | None, quantity: float, need: int, release: int) -> Taken | None:
+    def _late(
+        self, at: BufferNode, best: tuple[int, OptionNode] | None, quantity: float, need: int, release: int
+    ) -> Taken | None:
         taken = self._from_lots_after(at, quantity, need, best[0] if best else FAR)
         left = quantity - sum(q for _, q in taken)
         if left <= EPS * max(1.0, quantity):
@@ -138,7 +140,9 @@ class Builder:
             left -= q
         return taken
 
-    def _shared(self, at: BufferNode, options: list[OptionNode], quantity: float, need: int, release: int) -> Taken | None:
+    def _shared(
+        self, at: BufferNode, options: list[OptionNode], quantity: float, need: int, release: int
+    ) -> Taken | None:
         """Split over the options by their shares; the last one makes up for what rounding left."""
         valid = [o for o in options if o.start <= need < o.end] or options
         total = sum(o.share for o in valid)
@@ -160,7 +164,9 @@ class Builder:
                     left -= sum(q for _, q in found)
         return taken if left <= EPS * max(1.0, quantity) else None
 
-    def _in_parts(self, at: BufferNode, options: list[OptionNode], quantity: float, need: int, release: int) -> Taken | None:
+    def _in_parts(
+        self, at: BufferNode, options: list[OptionNode], quantity: float, need: int, release: int
+    ) -> Taken | None:
         """What each option can have there in time, the preferred first; None where the whole is not reached."""
         mark = self.draft.mark()
         taken: Taken = []
@@ -320,7 +326,9 @@ class Builder:
             earliest = again
         return None
 
-    def _make_once(self, option: OptionNode, size: float, need: int, earliest: int, last: int) -> tuple[OrderNode | None, int]:
+    def _make_once(
+        self, option: OptionNode, size: float, need: int, earliest: int, last: int
+    ) -> tuple[OrderNode | None, int]:
         """The order; or, where other materials may do from a later start, that start (0 where there is none)."""
         process = option.process
         assert process is not None
@@ -351,7 +359,9 @@ class Builder:
         self._finish(order, tasks)
         return order, 0
 
-    def _after_inputs(self, order: OrderNode, quantity: float, earliest: int, ready: dict[int, int]) -> list[TaskNode] | None:
+    def _after_inputs(
+        self, order: OrderNode, quantity: float, earliest: int, ready: dict[int, int]
+    ) -> list[TaskNode] | None:
         """Steps as early as possible, none before what it takes is there."""
         assert order.process is not None
         for _ in range(20):
@@ -369,7 +379,9 @@ class Builder:
                 ready[task.step.index] = max(ready.get(task.step.index, -FAR), task.start + gap)
         return None
 
-    def _before(self, option: OptionNode, quantity: float, need: int, earliest: int, last: int) -> list[TaskNode] | None:
+    def _before(
+        self, option: OptionNode, quantity: float, need: int, earliest: int, last: int
+    ) -> list[TaskNode] | None:
         """Steps placed as late as the option's validity lets them start."""
         process = option.process
         assert process is not None

@@ -69,10 +69,16 @@ def _resources(operation: Operation, hours: Hours) -> dict[str, ResourceNode]:
     for index, r in enumerate(operation.resources):
         capacity = hours.capacity(r.name)
         node = ResourceNode(
-            r.name, r, index, capacity, hours.resource_calendars(r.name),
+            r.name,
+            r,
+            index,
+            capacity,
+            hours.resource_calendars(r.name),
             Timeline(capacity) if r.limited == "finite" and not r.bucket else None,
-            buckets(r, hours, operation.settings.zone) if r.bucket and r.limited == "finite" else None, r.efficiency, setup=r.setup,
-        )  # fmt: skip
+            buckets(r, hours, operation.settings.zone) if r.bucket and r.limited == "finite" else None,
+            r.efficiency,
+            setup=r.setup,
+        )
         if r.efficiency_calendar:
             node.efficiency_profile = hours.profile(r.efficiency_calendar)
         if r.setup_matrix and capacity.is_constant() and capacity.values[0] == 1:
@@ -130,20 +136,57 @@ def _option(o: SupplyOption, at: BufferNode, hours: OpenHours, net: Network) -> 
     process = net.processes[o.process] if o.kind == "make" else None
     earliest = max(net.frozen, net.now + int(o.fence))
     node = OptionNode(
-        o.name, o.kind, at, process, buffer(net, o.item, o.origin) if o.kind == "move" else None, o.supplier,
-        int(o.lead_time), hours, o.minimum, o.multiple, o.maximum if o.maximum is not None else float("inf"), o.cost,
-        o.order_cost, o.priority, o.share, earliest, _start(o), _end(o),
-        net.resources[o.resource] if o.resource else None, o.resource_quantity, int(o.batch_window),
-    )  # fmt: skip
+        o.name,
+        o.kind,
+        at,
+        process,
+        buffer(net, o.item, o.origin) if o.kind == "move" else None,
+        o.supplier,
+        int(o.lead_time),
+        hours,
+        o.minimum,
+        o.multiple,
+        o.maximum if o.maximum is not None else float("inf"),
+        o.cost,
+        o.order_cost,
+        o.priority,
+        o.share,
+        earliest,
+        _start(o),
+        _end(o),
+        net.resources[o.resource] if o.resource else None,
+        o.resource_quantity,
+        int(o.batch_window),
+    )
     return node
 
 
 def _implied(p: Process, at: BufferNode, net: Network) -> OptionNode:
     """The option that a process is by itself, where an item and place has none stated."""
     node = OptionNode(
-        "", "make", at, net.processes[p.name], None, "", 0, OpenHours(None), 0.0, 0.0, float("inf"), 0.0, 0.0, 1,
-        0.0, net.frozen, -FAR, FAR, None, 1.0, 0, by_product=(at.item, at.place) != (p.item, p.place),
-    )  # fmt: skip
+        "",
+        "make",
+        at,
+        net.processes[p.name],
+        None,
+        "",
+        0,
+        OpenHours(None),
+        0.0,
+        0.0,
+        float("inf"),
+        0.0,
+        0.0,
+        1,
+        0.0,
+        net.frozen,
+        -FAR,
+        FAR,
+        None,
+        1.0,
+        0,
+        by_product=(at.item, at.place) != (p.item, p.place),
+    )
     return node
 
 

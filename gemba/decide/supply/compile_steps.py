@@ -24,7 +24,9 @@ Rows = dict[str, list[Any]]
 Find = Callable[[str, str], BufferNode]
 
 
-def compile_process(p: Process, rows: Rows, net: Network, members: dict[str, list[ResourceNode]], find: Find) -> ProcessNode:
+def compile_process(
+    p: Process, rows: Rows, net: Network, members: dict[str, list[ResourceNode]], find: Find
+) -> ProcessNode:
     """The process with its steps in an order in which predecessors come first."""
     links = rows["step_links"] or implied_links(rows["steps"])
     ordered = _in_order(rows["steps"], links)
@@ -34,15 +36,27 @@ def compile_process(p: Process, rows: Rows, net: Network, members: dict[str, lis
     for i, s in enumerate(ordered):
         calendars = place | frozenset({s.calendar} - {""})
         steps.append(
-            StepNode(i, s.name, int(s.setup_time), s.time, s.time_per_unit, s.batch_size, scale[s.name], s.pausable, calendars,
-                     s.setup_family, max(net.frozen, net.now + int(s.fence)), s.cost)  # fmt: skip
+            StepNode(
+                i,
+                s.name,
+                int(s.setup_time),
+                s.time,
+                s.time_per_unit,
+                s.batch_size,
+                scale[s.name],
+                s.pausable,
+                calendars,
+                s.setup_family,
+                max(net.frozen, net.now + int(s.fence)),
+                s.cost,
+            )
         )
     by_name = {s.name: n for s, n in zip(ordered, steps, strict=True)}
     _link(ordered, links, by_name)
     _add_needs(rows["step_resources"], by_name, net, members)
     _add_materials(p, rows["step_items"], by_name, find)
-    for s in steps:
-        _mark_plain(s, net)
+    for node in steps:
+        _mark_plain(node, net)
     simple = len(steps) == 1 and (steps[0].plain is not None or steps[0].idle) and not steps[0].input_choices
     simple = simple and all(m.start == -FAR and m.end == FAR for m in steps[0].inputs) and steps[0].pausable
     start = seconds(p.start) if p.start else -FAR
@@ -104,7 +118,9 @@ def _link(ordered: list[Step], links: list[StepLink], by_name: dict[str, StepNod
             by_name[link.after].transfers = by_name[link.before].transfers = True
 
 
-def _add_needs(rows: list[StepResource], by_name: dict[str, StepNode], net: Network, members: dict[str, list[ResourceNode]]) -> None:
+def _add_needs(
+    rows: list[StepResource], by_name: dict[str, StepNode], net: Network, members: dict[str, list[ResourceNode]]
+) -> None:
     labelled: dict[tuple[str, str], list[NeedNode]] = defaultdict(list)
     for row in rows:
         need = _need(row, net, members)
@@ -126,9 +142,21 @@ def _need(row: StepResource, net: Network, members: dict[str, list[ResourceNode]
         found = [r for r in found if row.skill in r.skills]
         found.sort(key=lambda r: min(p for _, _, _, p in r.skills[row.skill]))
     start = seconds(row.start) if row.start else -FAR
-    return NeedNode(found, round(row.quantity) if pooled else 1, 1.0 if pooled else row.quantity, pooled, row.skill, row.level,
-                    row.speed, row.cost, row.setup_family, row.priority, start, seconds(row.end) if row.end else FAR,
-                    row.fixed_quantity)  # fmt: skip
+    return NeedNode(
+        found,
+        round(row.quantity) if pooled else 1,
+        1.0 if pooled else row.quantity,
+        pooled,
+        row.skill,
+        row.level,
+        row.speed,
+        row.cost,
+        row.setup_family,
+        row.priority,
+        start,
+        seconds(row.end) if row.end else FAR,
+        row.fixed_quantity,
+    )
 
 
 def _add_materials(p: Process, rows: list[StepItem], by_name: dict[str, StepNode], find: Find) -> None:
@@ -137,9 +165,15 @@ def _add_materials(p: Process, rows: list[StepItem], by_name: dict[str, StepNode
     for row in rows:
         at_end = row.at == "end" or (row.at == "" and row.direction == "out")
         node = MaterialNode(
-            find(row.item, row.place or p.place), row.quantity, row.fixed_quantity, at_end, int(row.offset), row.priority,
-            seconds(row.start) if row.start else -FAR, seconds(row.end) if row.end else FAR,
-        )  # fmt: skip
+            find(row.item, row.place or p.place),
+            row.quantity,
+            row.fixed_quantity,
+            at_end,
+            int(row.offset),
+            row.priority,
+            seconds(row.start) if row.start else -FAR,
+            seconds(row.end) if row.end else FAR,
+        )
         step = by_name[row.step]
         if row.direction == "out":
             step.outputs.append(node)
@@ -162,6 +196,14 @@ def _mark_plain(s: StepNode, net: Network) -> None:
         need = s.needs[0]
         only = need.candidates[0] if len(need.candidates) == 1 else None
         always = need.start == -FAR and need.end == FAR and not need.skill and not need.cost
-        if only and always and not need.pooled and only.timeline and not only.buckets and not only.has_matrix and not only.efficiency_profile:
+        if (
+            only
+            and always
+            and not need.pooled
+            and only.timeline
+            and not only.buckets
+            and not only.has_matrix
+            and not only.efficiency_profile
+        ):
             s.plain = only
     s.hours = net.hours.open(s.calendars | (s.plain.calendars if s.plain else frozenset()))

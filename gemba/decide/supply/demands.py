@@ -32,7 +32,14 @@ def meet(builder: Builder, demand: Demand) -> float:
 
 
 def _in_rounds(
-    builder: Builder, demand: Demand, at: BufferNode, left: float, smallest: float, due: int, release: int, deadline: int
+    builder: Builder,
+    demand: Demand,
+    at: BufferNode,
+    left: float,
+    smallest: float,
+    due: int,
+    release: int,
+    deadline: int,
 ) -> float:
     """Deliver as much as can be there by the due date, then as much as by the next date at which any can be, and so on."""
     done = 0.0
@@ -60,7 +67,14 @@ def _deadline(demand: Demand, horizon: int) -> int:
 
 
 def _rest(
-    builder: Builder, demand: Demand, at: BufferNode, left: float, smallest: float, due: int, release: int, deadline: int
+    builder: Builder,
+    demand: Demand,
+    at: BufferNode,
+    left: float,
+    smallest: float,
+    due: int,
+    release: int,
+    deadline: int,
 ) -> float:
     """Deliver all that is left where that is possible in time, else the most that is."""
     delivered = _deliver(builder, demand, at, left, due, release, deadline)
@@ -95,7 +109,9 @@ def _obtain(builder: Builder, at: BufferNode, quantity: float, due: int, release
     return taken
 
 
-def _deliver(builder: Builder, demand: Demand, at: BufferNode, quantity: float, due: int, release: int, deadline: int) -> float:
+def _deliver(
+    builder: Builder, demand: Demand, at: BufferNode, quantity: float, due: int, release: int, deadline: int
+) -> float:
     """Obtain and deliver a quantity, each part when it is there; nothing where any of it would be too late."""
     mark = builder.draft.mark()
     got = _obtain(builder, at, quantity, due, release)

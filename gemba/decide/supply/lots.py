@@ -33,7 +33,9 @@ def lot_sizes(option: OptionNode, quantity: float, lots: int = 1) -> list[float]
     while left > _SLACK * max(1.0, quantity):
         size = low
         if option.per_unit > _SLACK:
-            size = min(max(round_up((left - option.fixed_yield) / option.per_unit, option.multiple), low), max(high, low))
+            size = min(
+                max(round_up((left - option.fixed_yield) / option.per_unit, option.multiple), low), max(high, low)
+            )
         size = size or (1.0 if option.per_unit <= _SLACK else 0.0)
         got = size * option.per_unit + option.fixed_yield
         if got <= 0 or len(sizes) >= _MOST_LOTS:

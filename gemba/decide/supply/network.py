@@ -6,7 +6,6 @@ All moments are seconds since 1970, durations seconds, quantities in the item's 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
 from typing import TYPE_CHECKING
 
 from gemba.decide.supply.timeline import Timeline

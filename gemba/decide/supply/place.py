@@ -24,7 +24,9 @@ def run_seconds(step: StepNode, order_quantity: float, speed: float) -> int:
 
 
 def efficiency(picks: list[Pick], moment: int) -> float:
-    lowest = min((own_efficiency(r, moment) for r, _, _ in picks if not (r.buckets and r.buckets.by_units)), default=1.0)
+    lowest = min(
+        (own_efficiency(r, moment) for r, _, _ in picks if not (r.buckets and r.buckets.by_units)), default=1.0
+    )
     return max(lowest, 1e-6)
 
 
@@ -86,7 +88,9 @@ class Placer:
                 continue
             busy = clash(t, end, need.units) if end > t else 0
             if not busy:
-                return TaskNode(step, t, end, step.setup, [(resource, need.units)], quantity * step.scale, family=step.family)
+                return TaskNode(
+                    step, t, end, step.setup, [(resource, need.units)], quantity * step.scale, family=step.family
+                )
             t = busy
 
     def _plain_backward(self, step: StepNode, quantity: float, e: int) -> TaskNode | None:
@@ -104,7 +108,9 @@ class Placer:
                 continue
             busy = resource.timeline.clash_back(t, e, need.units) if e > t else 0
             if not busy:
-                return TaskNode(step, t, e, step.setup, [(resource, need.units)], quantity * step.scale, family=step.family)
+                return TaskNode(
+                    step, t, e, step.setup, [(resource, need.units)], quantity * step.scale, family=step.family
+                )
             e = busy
 
     def _forward(self, step: StepNode, quantity: float, t: int, needs: list[NeedNode]) -> TaskNode | None:
@@ -135,7 +141,9 @@ class Placer:
             picks += found
         return self._settle(step, quantity, t, picks)
 
-    def _members(self, step: StepNode, quantity: float, t: int, need: NeedNode, picked: list[Pick]) -> tuple[list[Pick], int]:
+    def _members(
+        self, step: StepNode, quantity: float, t: int, need: NeedNode, picked: list[Pick]
+    ) -> tuple[list[Pick], int]:
         """Members of a need that are free from t for as long as they would take; else when to try again."""
         taken = {id(r) for r, _, _ in picked}
         found: list[Pick] = []
@@ -200,7 +208,9 @@ class Placer:
                 amounts.append((r, amount))
         cost = sum(n.cost for _, _, n in picks)
         used = [(r, units) for r, units, _ in picks]
-        return TaskNode(step, t, end, setup, used, quantity * step.scale, family=family, change=change, cost=cost, amounts=amounts), 0
+        return TaskNode(
+            step, t, end, setup, used, quantity * step.scale, family=family, change=change, cost=cost, amounts=amounts
+        ), 0
 
     def _hours(self, step: StepNode, picks: list[Pick]) -> OpenHours:
         calendars = step.calendars
@@ -258,7 +268,9 @@ class Placer:
             return min(hours.opens(e), e - 1)
         return e - max((e - t) // 4, 60)
 
-    def _members_back(self, step: StepNode, quantity: float, e: int, need: NeedNode, picked: list[Pick]) -> tuple[list[Pick], int]:
+    def _members_back(
+        self, step: StepNode, quantity: float, e: int, need: NeedNode, picked: list[Pick]
+    ) -> tuple[list[Pick], int]:
         taken = {id(r) for r, _, _ in picked}
         found: list[Pick] = []
         waits: list[int] = []
@@ -294,7 +306,10 @@ def skilled_until(r: ResourceNode, need: NeedNode, t: int) -> int:
     """Until when the resource has the skill it has at t; t itself where it has it not."""
     if not need.skill:
         return FAR
-    return max((end for level, start, end, _ in r.skills.get(need.skill, ()) if level >= need.level and start <= t < end), default=t)
+    return max(
+        (end for level, start, end, _ in r.skills.get(need.skill, ()) if level >= need.level and start <= t < end),
+        default=t,
+    )
 
 
 def skilled_from(r: ResourceNode, need: NeedNode, t: int) -> int:

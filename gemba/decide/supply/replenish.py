@@ -86,7 +86,9 @@ def _inputs(at: BufferNode) -> list[BufferNode]:
     return found
 
 
-def _refill(builder: Builder, at: BufferNode, levels: Levels, stop: Callable[[], bool]) -> list[tuple[BufferNode, int, float]]:
+def _refill(
+    builder: Builder, at: BufferNode, levels: Levels, stop: Callable[[], bool]
+) -> list[tuple[BufferNode, int, float]]:
     lacking: list[tuple[BufferNode, int, float]] = []
     since = builder.net.now
     for _ in range(_MOST_ORDERS):

@@ -6,13 +6,13 @@ from collections import defaultdict
 
 from gemba.decide.supply.changeover import change_cost
 from gemba.decide.supply.draft import Draft
-from gemba.decide.supply.network import Network, OrderNode, PegNode
+from gemba.decide.supply.network import Network, OrderNode, PegNode, TaskNode
 from gemba.operation import Delivery, Flow, Peg, Plan, PlannedOrder, PlannedTask
 
 _PREFIX = {"make": "MO", "service": "SO", "maintenance": "WO", "inspection": "IO", "buy": "PO", "move": "TO"}
 
 
-def to_plan(draft: Draft, name: str, extra: list[OrderNode] | None = None) -> Plan:
+def to_plan(draft: Draft, name: str) -> Plan:
     """The draft as plain records, orders numbered by their start."""
     plan = Plan(operation=name, now=draft.net.now)
     orders = sorted(draft.orders, key=lambda o: (o.start, o.end, o.option.name if o.option else ""))
@@ -47,12 +47,22 @@ def _order(o: OrderNode) -> PlannedOrder:
     item = option.buffer.item if option else (o.data.item if o.data else "")
     place = option.buffer.place if option else (o.data.place if o.data else "")
     return PlannedOrder(
-        o.id, o.kind, item, place, o.quantity, o.start, o.end, option.name if option else "", o.process.name if o.process else "",
-        option.supplier if option else "", option.origin.place if option and option.origin else "", o.state,
-    )  # fmt: skip
+        o.id,
+        o.kind,
+        item,
+        place,
+        o.quantity,
+        o.start,
+        o.end,
+        option.name if option else "",
+        o.process.name if o.process else "",
+        option.supplier if option else "",
+        option.origin.place if option and option.origin else "",
+        o.state,
+    )
 
 
-def _task(o: OrderNode, t) -> PlannedTask:  # type: ignore[no-untyped-def]
+def _task(o: OrderNode, t: TaskNode) -> PlannedTask:
     held = tuple((r.name, units) for r, units in t.resources)
     return PlannedTask(o.id, t.step.name, t.start, t.end, held, t.setup, t.quantity, t.state)
 
@@ -88,11 +98,9 @@ def stock_held(plan: Plan, net: Network) -> float:
             moves[key].append((net.now, s.quantity))
     for f in plan.flows:
         moves[f.item, f.place].append((max(f.at, net.now), f.quantity))
-    served = defaultdict(float)
     places = {d.name: (d.item, d.place) for d in net.demands}
     for d in plan.deliveries:
         moves[places[d.demand]].append((d.date, -d.quantity))
-        served[d.demand] += d.quantity
     total = 0.0
     for rows in moves.values():
         end = max(at for at, _ in rows)

@@ -35,8 +35,8 @@ def targets(demands: list[Demand], horizon: int) -> dict[str, Target]:
 
 def penalties(draft: Draft, wanted: dict[str, Target]) -> dict[str, float]:
     """Weighted tardiness of each demand in days: weight x (share late x days late), short shares until the limit."""
-    late = {name: 0.0 for name in wanted}
-    got = {name: 0.0 for name in wanted}
+    late = dict.fromkeys(wanted, 0.0)
+    got = dict.fromkeys(wanted, 0.0)
     for name, quantity, at, _ in draft.deliveries:
         t = wanted[name]
         got[name] += quantity

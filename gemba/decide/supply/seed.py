@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from gemba.decide.supply.builder import Builder
 from gemba.decide.supply.draft import EPS
-from gemba.decide.supply.network import BufferNode, Lot, Network, OptionNode, OrderNode, PegNode, ProcessNode, TaskNode
+from gemba.decide.supply.network import (
+    BufferNode,
+    Lot,
+    NeedNode,
+    Network,
+    OptionNode,
+    OrderNode,
+    PegNode,
+    TaskNode,
+)
 from gemba.operation import Order, OrderTask
 from gemba.operation.moments import seconds
 from gemba.operation.worktime import FAR
@@ -28,7 +37,9 @@ def seed_orders(builder: Builder) -> list[OrderNode]:
             _load(builder, task, data)
         for name, at, quantity, moment in _outputs(builder.net, node, data):
             there = max(moment, builder.net.now)
-            lot = Lot(there, quantity, quantity, node, "", there + at.shelf_life if at.shelf_life < FAR else FAR, data.demand)
+            lot = Lot(
+                there, quantity, quantity, node, "", there + at.shelf_life if at.shelf_life < FAR else FAR, data.demand
+            )
             node.lots.append(lot)
             node.flows.append((name, at, quantity, moment))
             builder.draft.add_lot(at, lot)
@@ -52,12 +63,23 @@ def _existing(net: Network, data: Order, tasks: list[OrderTask]) -> OrderNode:
         names = [n.strip() for n in t.resource.split(",") if n.strip()]
         held = [(net.resources[n], _units(steps[t.step].needs, n)) for n in names if n in net.resources]
         step = steps[t.step]
-        node.tasks.append(TaskNode(step, seconds(t.start), seconds(t.end), 0, held, data.quantity * step.scale, family=step.family,
-                                   state=t.state, order=node))  # fmt: skip
+        node.tasks.append(
+            TaskNode(
+                step,
+                seconds(t.start),
+                seconds(t.end),
+                0,
+                held,
+                data.quantity * step.scale,
+                family=step.family,
+                state=t.state,
+                order=node,
+            )
+        )
     return node
 
 
-def _units(needs: list, name: str) -> float:  # type: ignore[type-arg]
+def _units(needs: list[NeedNode], name: str) -> float:
     for need in needs:
         if not need.pooled and any(r.name == name for r in need.candidates):
             return float(need.units)

@@ -21,7 +21,16 @@ Report = Callable[[float], None]
 
 _SMALL = 400  # demands up to which demands are also tried in parts and the order of demands is searched
 #: Styles worth trying on small operations: (look for the part in time, parts of a demand, lots of an order).
-_STYLES = ((False, 1, 1), (True, 1, 1), (True, 1, 1000), (True, 4, 1), (False, 5, 1), (False, 1, 1000), (True, 10, 1), (False, 1, 4))
+_STYLES = (
+    (False, 1, 1),
+    (True, 1, 1),
+    (True, 1, 1000),
+    (True, 4, 1),
+    (False, 5, 1),
+    (False, 1, 1000),
+    (True, 10, 1),
+    (False, 1, 4),
+)
 
 
 @dataclass(slots=True)
@@ -153,7 +162,9 @@ def improve(solver: Solver, start: Genome, stop: Stop, seed: int, steps: int | N
     return current
 
 
-def neighbour(solver: Solver, genome: Genome, penalty: dict[str, float], rng: random.Random, choices: list[Style]) -> Genome:
+def neighbour(
+    solver: Solver, genome: Genome, penalty: dict[str, float], rng: random.Random, choices: list[Style]
+) -> Genome:
     """The genome with one late demand moved forward (or one on time moved back), or met in another style."""
     demands = solver.net.demands
     late = [i for i in genome.order if penalty[demands[i].name] > 1e-9]

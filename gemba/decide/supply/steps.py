@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gemba.decide.supply.draft import Draft
-from gemba.decide.supply.network import ArcNode, ProcessNode, StepNode, TaskNode
-from gemba.decide.supply.place import Placer, run_seconds
-from gemba.operation.worktime import FAR
+from gemba.decide.supply.network import ArcNode, ProcessNode, TaskNode
+from gemba.decide.supply.place import Placer
+from gemba.operation.worktime import FAR, OpenHours
 
 _MOST_ROUNDS = 200
 
@@ -16,7 +16,9 @@ class Stepper:
     def __init__(self, draft: Draft, placer: Placer) -> None:
         self.draft, self.placer = draft, placer
 
-    def forward(self, process: ProcessNode, quantity: float, earliest: int, ready: dict[int, int]) -> list[TaskNode] | None:
+    def forward(
+        self, process: ProcessNode, quantity: float, earliest: int, ready: dict[int, int]
+    ) -> list[TaskNode] | None:
         """Steps as early as possible; ``ready`` holds the first moment of steps that wait for something else."""
         pushed: dict[int, int] = {}
         mark = self.draft.mark()
@@ -67,7 +69,7 @@ class Stepper:
         work = hours.between(task.start, task.end) - task.setup
         return hours.finish(task.start, task.setup + -int(-work * share // 1))
 
-    def _hours(self, task: TaskNode):  # type: ignore[no-untyped-def]
+    def _hours(self, task: TaskNode) -> OpenHours:
         calendars = task.step.calendars
         for r, _ in task.resources:
             calendars = calendars | r.calendars
@@ -116,7 +118,9 @@ class Stepper:
                 self.draft.undo(mark)
                 return False
             for r, units in task.resources:
-                if r.has_matrix or (r.timeline and task.end > task.start and r.timeline.clash(task.start, task.end, units)):
+                if r.has_matrix or (
+                    r.timeline and task.end > task.start and r.timeline.clash(task.start, task.end, units)
+                ):
                     self.draft.undo(mark)
                     return False
             self.draft.reserve(task)
@@ -131,8 +135,3 @@ def _stretched(process: ProcessNode, tasks: list[TaskNode]) -> tuple[int, int] |
             if arc.maximum is not None and task.start > before.end + arc.maximum:
                 return arc.before, before.start + task.start - arc.maximum - before.end
     return None
-
-
-def work_seconds(step: StepNode, quantity: float) -> int:
-    """Set-up and run time at standard speed."""
-    return step.setup + run_seconds(step, quantity, 1.0)

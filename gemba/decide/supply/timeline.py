@@ -67,4 +67,3 @@ class Timeline:
             del times[b], free[b]
         if a and abs(free[a] - free[a - 1]) < _TINY:
             del times[a], free[a]
-
