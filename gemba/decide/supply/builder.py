@@ -8,21 +8,9 @@ from dataclasses import dataclass
 
 from gemba.decide.supply.draft import EPS, Draft
 from gemba.decide.supply.lots import lot_sizes
-from gemba.decide.supply.network import (
-    BufferNode,
-    Lot,
-    MaterialNode,
-    Network,
-    OptionNode,
-    OrderNode,
-    PegNode,
-    TaskNode,
-)
-from gemba.decide.supply.place import Placer
-from gemba.decide.supply.steps import Stepper
+from gemba.decide.supply.network import BufferNode, Lot, Network, OptionNode
+from gemba.decide.supply.ordering import Ordering, Taken
 from gemba.operation.worktime import FAR
-
-Taken = list[tuple[Lot, float]]
 
 
 @dataclass(slots=True)
@@ -41,8 +29,7 @@ class Builder:
 
     def __init__(self, net: Network, draft: Draft, style: Style) -> None:
         self.net, self.draft, self.style = net, draft, style
-        self.placer = Placer(net)
-        self.stepper = Stepper(draft, self.placer)
+        self.ordering = Ordering(draft, self.ask)
         self.demand = ""  # whose need is being met
         self._level = 0
 
@@ -224,9 +211,10 @@ class Builder:
         mark = self.draft.mark()
         taken: Taken = []
         left = quantity
+        self.ordering.late_start = self.style.late_start
         sizes = lot_sizes(option, quantity, self.style.lots if option.kind == "make" else 1)
         for size in sizes or ():
-            order = self._place(option, size, need, release)
+            order = self.ordering.place(option, size, need, release)
             lots = [x for x in order.lots if x in option.buffer.lots] if order else []
             if not lots:
                 self.draft.undo(mark)
@@ -246,248 +234,3 @@ class Builder:
         """Put what was taken back into its lots, as free stock."""
         for lot, quantity in taken:
             self.draft.use(at, lot, -quantity)
-
-    def _place(self, option: OptionNode, size: float, need: int, release: int) -> OrderNode | None:
-        if option.kind == "make":
-            return self._make(option, size, need, release)
-        return self._fetch(option, size, need)
-
-    def _fetch(self, option: OptionNode, size: float, need: int) -> OrderNode | None:
-        """A buy or move order: it ends a lead time after its start."""
-        earliest = max(option.earliest, option.start)
-        start = min(max(option.hours.begin(need, option.lead_time), earliest), option.end - 1)
-        start = option.hours.next_open(start)
-        if start < earliest or start >= option.end:
-            return None
-        order = OrderNode(option, None, option.kind, size, start, 0)
-        got: tuple[Taken, int] | None = None
-        if option.origin is not None:
-            got = self.ask(option.origin, size, start)
-            if got is None:
-                return None
-            order.start = max(start, got[1])
-        if option.resource is not None and not self._take_transport(option, order, size):
-            return None
-        if got is not None and option.origin is not None:
-            self._peg(order, option.origin, "", got[0], order.start)
-            order.flows.append(("", option.origin, -size, order.start))
-        order.end = option.hours.finish(order.start, option.lead_time)
-        if order.start >= option.end or order.end > self.net.horizon:
-            return None
-        self._yield(order, option.buffer, size, order.end, "")
-        self.draft.add_order(order)
-        return order
-
-    def _take_transport(self, option: OptionNode, order: OrderNode, size: float) -> bool:
-        resource = option.resource
-        assert resource is not None
-        units = option.resource_units * size
-        if resource.timeline is None:
-            return True
-        while True:
-            end = option.hours.finish(order.start, option.lead_time)
-            busy = resource.timeline.clash(order.start, end, units) if end > order.start else 0
-            if not busy:
-                break
-            order.start = option.hours.next_open(busy)
-            if order.start >= FAR:
-                return False
-        task = TaskNode(None, order.start, end, 0, [(resource, units)], size)  # type: ignore[arg-type]
-        self.draft.reserve(task)
-        order.resource_use = (resource, units)
-        return True
-
-    def _yield(self, order: OrderNode, at: BufferNode, quantity: float, moment: int, step: str) -> None:
-        expires = moment + at.shelf_life if at.shelf_life < FAR else FAR
-        lot = Lot(moment, quantity, quantity, order, "", expires)
-        order.lots.append(lot)
-        order.flows.append((step, at, quantity, moment))
-        self.draft.add_lot(at, lot)
-
-    def _peg(self, order: OrderNode, at: BufferNode, step: str, taken: Taken, moment: int) -> None:
-        order.pegs += [PegNode(at, lot, q, moment, order, step, "") for lot, q in taken]
-
-    # --- making -------------------------------------------------------------------------------------------------
-
-    def _make(self, option: OptionNode, size: float, need: int, release: int) -> OrderNode | None:
-        """A process order: its steps placed, its inputs asked for when they are needed, its outputs put in stock."""
-        process = option.process
-        assert process is not None
-        mark = self.draft.mark()
-        earliest = max(option.earliest, release, process.start, option.start)
-        last = min(process.end, option.end)
-        for _ in range(6):
-            order, again = self._make_once(option, size, need, earliest, last)
-            if order is not None and not again:
-                return order
-            self.draft.undo(mark)
-            if again <= earliest:
-                return None
-            earliest = again
-        return None
-
-    def _make_once(
-        self, option: OptionNode, size: float, need: int, earliest: int, last: int
-    ) -> tuple[OrderNode | None, int]:
-        """The order; or, where other materials may do from a later start, that start (0 where there is none)."""
-        process = option.process
-        assert process is not None
-        quantity = size
-        mark = self.draft.mark()
-        tasks = None
-        if self.style.late_start:
-            tasks = self._before(option, quantity, need, earliest, last)
-        on_time = tasks is not None
-        if tasks is None:
-            tasks = self.stepper.forward(process, quantity, earliest, {})
-        if tasks is None or min(t.start for t in tasks) >= last:
-            return None, 0
-        self.draft.undo(mark)
-        order = OrderNode(option, process, process.kind, quantity, 0, 0)
-        asked = _wanted(tasks)
-        again = _next_period(tasks)
-        ready = self._inputs(order, tasks, quantity)
-        if ready is None:
-            return None, again
-        fits = on_time and all(ready.get(t.step.index, -FAR) <= t.start for t in tasks) and self.stepper.again(tasks)
-        if not fits:
-            tasks = self._after_inputs(order, quantity, earliest, ready)
-            if tasks is None or min(t.start for t in tasks) >= last:
-                return None, 0
-            if _wanted(tasks) != asked:
-                return order, again or min(t.start for t in tasks)
-        self._finish(order, tasks)
-        return order, 0
-
-    def _after_inputs(
-        self, order: OrderNode, quantity: float, earliest: int, ready: dict[int, int]
-    ) -> list[TaskNode] | None:
-        """Steps as early as possible, none before what it takes is there."""
-        assert order.process is not None
-        for _ in range(20):
-            mark = self.draft.mark()
-            tasks = self.stepper.forward(order.process, quantity, earliest, ready)
-            if tasks is None:
-                return None
-            by_step = {t.step.name: t for t in tasks}
-            early = [(by_step[p.step], p.lot.at - _moment_of(by_step[p.step], p.buffer)) for p in order.pegs]
-            early = [(t, gap) for t, gap in early if gap > 0]
-            if not early:
-                return tasks
-            self.draft.undo(mark)
-            for task, gap in early:
-                ready[task.step.index] = max(ready.get(task.step.index, -FAR), task.start + gap)
-        return None
-
-    def _before(
-        self, option: OptionNode, quantity: float, need: int, earliest: int, last: int
-    ) -> list[TaskNode] | None:
-        """Steps placed as late as the option's validity lets them start."""
-        process = option.process
-        assert process is not None
-        end = need
-        for _ in range(40):
-            mark = self.draft.mark()
-            tasks = self.stepper.backward(process, quantity, end, earliest)
-            if tasks is None:
-                return None
-            start = min(t.start for t in tasks)
-            if start < last:
-                return tasks
-            self.draft.undo(mark)
-            end -= max(start - last + 1, 1)
-        return None
-
-    def _inputs(self, order: OrderNode, tasks: list[TaskNode], quantity: float) -> dict[int, int] | None:
-        """Ask for every input when its step wants it; when each step can start at the earliest."""
-        ready: dict[int, int] = {}
-        for task in tasks:
-            step = task.step
-            wanted = [[m] for m in step.inputs if m.start <= task.start < m.end]
-            wanted += [[m for m in c if m.start <= task.start < m.end] for c in step.input_choices]
-            for choice in wanted:
-                if not choice:
-                    continue
-                late = self._input(order, task, choice, quantity)
-                if late is None:
-                    return None
-                ready[step.index] = max(ready.get(step.index, -FAR), late)
-        return ready
-
-    def _input(self, order: OrderNode, task: TaskNode, choice: list[MaterialNode], quantity: float) -> int | None:
-        """Take one of the materials that stand in for each other; the step's earliest start by it."""
-        best: tuple[int, MaterialNode] | None = None
-        for m in choice:
-            mark = self.draft.mark()
-            start = self._take(order, task, m, quantity, need_only=len(choice) == 1)
-            if start is not None and (start <= task.start or len(choice) == 1):
-                return start
-            if start is not None and (best is None or start < best[0]):
-                best = (start, m)
-            self.draft.undo(mark)
-        return self._take(order, task, best[1], quantity, need_only=True) if best else None
-
-    def _take(self, order: OrderNode, task: TaskNode, m: MaterialNode, quantity: float, need_only: bool) -> int | None:
-        amount = m.quantity * quantity + m.fixed
-        moment = (task.end if m.at_end else task.start) + m.offset
-        if amount <= EPS:
-            return -FAR
-        got = self.ask(m.buffer, amount, moment)
-        if got is None:
-            return None
-        taken, there = got
-        start = task.start + there - moment
-        if need_only or start <= task.start:
-            order.pegs += [PegNode(m.buffer, lot, q, moment, order, task.step.name, "") for lot, q in taken]
-            order.flows.append((task.step.name, m.buffer, -amount, m.offset))
-        return start
-
-    def _finish(self, order: OrderNode, tasks: list[TaskNode]) -> None:
-        """Complete the order: its times, what it takes and when, what it yields."""
-        order.tasks = tasks
-        order.start = min(t.start for t in tasks)
-        order.end = max(t.end for t in tasks)
-        by_step = {t.step.name: t for t in tasks}
-        for task in tasks:
-            task.order = order
-        for peg in order.pegs:
-            peg.at = _moment_of(by_step[peg.step], peg.buffer)
-        order.flows = [(name, at, q, _moment_of(by_step[name], at)) for name, at, q, _ in order.flows]
-        for task in tasks:
-            for out in task.step.outputs:
-                if out.start <= task.start < out.end:
-                    amount = out.quantity * order.quantity + out.fixed
-                    moment = order.end if out.at_order_end else (task.end if out.at_end else task.start) + out.offset
-                    self._yield(order, out.buffer, amount, moment, task.step.name)
-        self.draft.add_order(order)
-
-
-def _wanted(tasks: list[TaskNode]) -> list[int]:
-    """Which rows of materials count for these tasks, by the periods they start in."""
-    rows = []
-    for task in tasks:
-        step = task.step
-        if step.inputs or step.input_choices:
-            choices = [m for c in step.input_choices for m in c]
-            rows += [id(m) for m in [*step.inputs, *choices, *step.outputs] if m.start <= task.start < m.end]
-    return rows
-
-
-def _next_period(tasks: list[TaskNode]) -> int:
-    """The next moment after the tasks' starts at which another row of materials counts; 0 where there is none."""
-    edges = [
-        edge
-        for t in tasks
-        for m in [*t.step.inputs, *(m for c in t.step.input_choices for m in c)]
-        for edge in (m.start, m.end)
-        if t.start < edge < FAR
-    ]
-    return min(edges, default=0)
-
-
-def _moment_of(task: TaskNode, at: BufferNode) -> int:
-    """When the task takes from a buffer."""
-    for m in [*task.step.inputs, *(m for c in task.step.input_choices for m in c)]:
-        if m.buffer is at and m.start <= task.start < m.end:
-            return (task.end if m.at_end else task.start) + m.offset
-    return task.start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -69,7 +70,7 @@ def implied_links(steps: list[Step]) -> list[StepLink]:
     by = {n: [s for s in steps if s.sequence == n] for n in levels}
     return [
         StepLink(process=b.process, before=a.name, after=b.name)
-        for low, high in zip(levels, levels[1:], strict=False)
+        for low, high in itertools.pairwise(levels)
         for a in by[low]
         for b in by[high]
     ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from gemba.decide.supply.builder import Builder, Taken
+from gemba.decide.supply.builder import Builder
 from gemba.decide.supply.draft import EPS
 from gemba.decide.supply.network import BufferNode, PegNode
+from gemba.decide.supply.ordering import Taken
 from gemba.operation import Demand
 from gemba.operation.moments import seconds
 from gemba.operation.worktime import FAR

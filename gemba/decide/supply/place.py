@@ -74,7 +74,9 @@ class Placer:
 
     def _plain_forward(self, step: StepNode, quantity: float, t: int) -> TaskNode | None:
         resource, hours = step.plain, step.hours
-        assert resource and hours and resource.timeline
+        assert resource
+        assert hours
+        assert resource.timeline
         need = step.needs[0]
         work = step.setup + run_seconds(step, quantity, need.speed * resource.efficiency)
         clash = resource.timeline.clash
@@ -95,7 +97,9 @@ class Placer:
 
     def _plain_backward(self, step: StepNode, quantity: float, e: int) -> TaskNode | None:
         resource, hours = step.plain, step.hours
-        assert resource and hours and resource.timeline
+        assert resource
+        assert hours
+        assert resource.timeline
         need = step.needs[0]
         work = step.setup + run_seconds(step, quantity, need.speed * resource.efficiency)
         while True:
