@@ -22,7 +22,7 @@ def read(source: str | Path, adapter: str | Path | None = None, *, now: datetime
 
     Args:
         source: an .xlsx workbook (one sheet for each table), a folder of CSV and Parquet files (named after the
-            tables), one CSV file, or a frePPLe XML file; with ``adapter`` whatever that adapter reads.
+            tables), one CSV file, a frePPLe XML file, or a folder of frePPLe's tables; with ``adapter`` whatever that adapter reads.
         adapter: the name of an adapter that comes with Gemba, or a folder of SQL files.
         now: the planning moment where the data's settings do not say; without a zone it is the data's local time.
 
@@ -36,6 +36,9 @@ def read(source: str | Path, adapter: str | Path | None = None, *, now: datetime
         return operation_from_rows(_adapted(path, adapter), path.name, name=path.name, now=now)
     if path.suffix.lower() == ".xml":
         return _read_xml(path)
+    if path.is_dir() and import_module("gemba.exchange.frepple").is_frepple_tables(path):
+        tables: Operation = import_module("gemba.exchange.frepple").read_frepple_tables(path)
+        return tables
     raws, faults = _read_folder(path) if path.is_dir() else _read_file(path)
     if faults and not raws:
         raise OperationError(faults)

@@ -31,6 +31,7 @@ class Builder:
         self.net, self.draft, self.style = net, draft, style
         self.ordering = Ordering(draft, self.ask)
         self.demand = ""  # whose need is being met
+        self.stop: Callable[[], bool] = lambda: False  # ends a build that will not be used
         self._level = 0
 
     # --- asking -------------------------------------------------------------------------------------------------
@@ -189,7 +190,7 @@ class Builder:
     def _most_on(self, grid: float, low: float, high: float, works: Callable[[float], bool]) -> float:
         """Bisection between a quantity that works and one that may not, on multiples of a grid (and the limit itself)."""
         best, bad = low, None
-        while bad is None or bad - best > grid + EPS:
+        while (bad is None or bad - best > grid + EPS) and not self.stop():
             middle = high if bad is None else best + max(1, int((bad - best) / 2 / grid)) * grid
             if middle <= best + EPS:
                 break

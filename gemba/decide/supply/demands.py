@@ -46,6 +46,8 @@ def _in_rounds(
     done = 0.0
     date = due
     for _ in range(_MOST_ROUNDS):
+        if builder.stop():
+            break
         limit = min(date, deadline)
         part = builder.most(left - done, lambda q, d=limit: _there(builder, at, q, due, release) <= d, at.pieces)  # type: ignore[misc]
         rest = left - done - part

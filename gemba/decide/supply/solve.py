@@ -68,6 +68,7 @@ class Solver:
     def build(self, genome: Genome, stop: Stop | None = None) -> Built | None:
         """Meet every demand in the genome's order, on a clean network; None where ``stop`` broke it off."""
         self.draft.undo(self.seeded)
+        self.builder.stop = stop or (lambda: False)
         short = {}
         for i in genome.order:
             if stop is not None and stop():
@@ -77,6 +78,8 @@ class Solver:
             left = meet(self.builder, demand)
             if left > 0:
                 short[demand.name] = left
+        if stop is not None and stop():
+            return None
         penalty = penalties(self.draft, self.wanted)
         score = (sum(penalty.values()), last_ends(self.draft, self.wanted))
         return Built(self.draft, penalty, short, self.missing, score)
