@@ -59,7 +59,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         return _sqlite(str(folder / "gemba.sqlite3"))
     parts = urlsplit(url)
     if parts.scheme in ("sqlite", "sqlite3"):
-        return _sqlite(unquote(parts.path[1:] if parts.path.startswith("//") else parts.path))
+        return _sqlite(unquote(parts.path[1:]))
     if parts.scheme in ("postgres", "postgresql"):
         return _postgresql(parts)
     raise ValueError(f"DATABASE_URL must start with postgresql:// or sqlite://, not {parts.scheme or 'nothing'}://")

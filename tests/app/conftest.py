@@ -30,7 +30,19 @@ def _quick_passwords(settings: Any) -> None:
 
 
 @pytest.fixture
-def make_user(db: None) -> Callable[[str], Any]:
+def roles(db: None) -> None:
+    """The roles, which a test that empties the tables takes with it."""
+    from django.apps import apps
+    from django.contrib.auth.models import Group
+
+    from gemba.app.security.roles import create_roles
+
+    if not Group.objects.exists():
+        create_roles(apps)
+
+
+@pytest.fixture
+def make_user(roles: None) -> Callable[[str], Any]:
     """Makes an account with a role, called like it."""
     from gemba.app.actions import create_user
 

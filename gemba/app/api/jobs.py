@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from gemba.app import actions
 from gemba.app.api.answers import ERRORS
@@ -20,7 +20,7 @@ router = Router(tags=["jobs"])
 @router.post("/jobs", response={201: JobDetail, **ERRORS}, summary="Ask for a plan")
 def request_plan(request: HttpRequest, wanted: JobRequest) -> Any:
     options = wanted.dict(exclude={"operation"}, exclude_none=True)
-    return 201, jobs.job(actions.request_plan(request.user, wanted.operation, options).pk)
+    return Status(201, jobs.job(actions.request_plan(request.user, wanted.operation, options).pk))
 
 
 @router.get("/jobs", response={200: list[JobDetail], **ERRORS}, summary="The latest jobs")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import File, Form, Query, Router
+from ninja import File, Form, Query, Router, Status
 from ninja.files import UploadedFile
 
 from gemba.app import actions
@@ -35,7 +35,7 @@ def operation(request: HttpRequest, dataset_id: Id) -> Any:
 def delete_operation(request: HttpRequest, dataset_id: Id) -> Any:
     require(request.user, "delete_operation")
     actions.delete_operation(request.user, operations.operation(dataset_id)["name"])
-    return 204, None
+    return Status(204, None)
 
 
 def _table_view(name: str) -> Any:
@@ -59,7 +59,7 @@ for _name in TABLES:
 @router.post("/imports", response={201: Preview, **ERRORS}, summary="Upload files; nothing changes until confirmed")
 def upload(request: HttpRequest, files: File[list[UploadedFile]], how: Form[UploadForm]) -> Any:
     found, source = actions.read_upload(request.user, files)
-    return 201, imports.import_preview(actions.preview_import(request.user, found, source, name=how.name).pk)
+    return Status(201, imports.import_preview(actions.preview_import(request.user, found, source, name=how.name).pk))
 
 
 @router.get("/imports/{draft_id}", response={200: Preview, **ERRORS}, summary="What an import would change")
@@ -76,4 +76,4 @@ def confirm(request: HttpRequest, draft_id: Id) -> Any:
 @router.delete("/imports/{draft_id}", response={204: None, **ERRORS}, summary="Throw an import away")
 def discard(request: HttpRequest, draft_id: Id) -> Any:
     actions.discard_import(request.user, draft_id)
-    return 204, None
+    return Status(204, None)

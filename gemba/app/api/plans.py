@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from gemba.app import actions
 from gemba.app.api.answers import ERRORS, answer
@@ -55,7 +55,7 @@ def publish(request: HttpRequest, plan_id: Id, how: PublishRequest) -> Any:
 @router.delete("/plans/{plan_id}", response={204: None, **ERRORS}, summary="Delete a plan")
 def delete(request: HttpRequest, plan_id: Id) -> Any:
     actions.delete_plan(request.user, plan_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/plans/{plan_id}/orders", response={200: page_of(OrderRow), **ERRORS}, summary="Planned orders")
