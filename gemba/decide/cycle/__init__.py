@@ -52,10 +52,10 @@ def plan(
         late = seconds is not None and time.monotonic() - begun > seconds
         return late or bool(stop and stop())
 
-    def report(stage: str) -> Callable[[float], None]:
-        def tell(objective: float) -> None:
+    def report(stage: str) -> Callable[[float, float], None]:
+        def tell(objective: float, bound: float) -> None:
             if progress:
-                progress(Progress(stage, objective, 0.0, time.monotonic() - begun))
+                progress(Progress(stage, objective, bound, time.monotonic() - begun))
 
         return tell
 
@@ -66,6 +66,8 @@ def plan(
         found = to_plan(built.draft, operation.name)
         found.seed, found.policy = seed, policy
         _measure(found, built, net)
+        found.objective.bound = solver.bound
+        found.objective.proven = found.objective.value <= solver.bound + 1e-6
         found.problems = _problems(operation, found, built, solver)
         found.violations = check(operation, found)
     found.seconds = time.monotonic() - begun

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from gemba.decide.supply.bound import lower_bound
 from gemba.decide.supply.builder import Builder, Style
 from gemba.decide.supply.demands import meet
 from gemba.decide.supply.draft import Draft
@@ -17,7 +18,7 @@ from gemba.operation import Demand
 from gemba.operation.moments import seconds
 
 Stop = Callable[[], bool]
-Report = Callable[[float], None]
+Report = Callable[[float, float], None]
 
 _SMALL = 400  # demands up to which demands are also tried in parts and the order of demands is searched
 #: Styles worth trying on small operations: (look for the part in time, parts of a demand, lots of an order).
@@ -64,6 +65,8 @@ class Solver:
         nodes = seed_orders(self.builder)
         self.missing = seed_inputs(self.builder, nodes)
         self.seeded = self.draft.mark()
+        first_lots = {id(at): min(x.at for x in at.lots) for at in net.buffers.values() if at.lots}
+        self.bound = lower_bound(net, self.wanted, first_lots)
 
     def build(self, genome: Genome, stop: Stop | None = None) -> Built | None:
         """Meet every demand in the genome's order, on a clean network; None where ``stop`` broke it off."""
@@ -119,14 +122,16 @@ def solve(net: Network, stop: Stop, seed: int, steps: int | None, report: Report
     count = 0
     for style in styles(small):
         for order in orders(net):
-            if best is not None and (stop() or best[0][0] <= 1e-9 or (steps is not None and count >= steps)):
+            if best is not None and (
+                stop() or best[0][0] <= solver.bound + 1e-9 or (steps is not None and count >= steps)
+            ):
                 return solver, best[1]
             genome = Genome(order, style)
             built = solver.build(genome, stop if best else None)
             count += 1
             if built is not None and (best is None or built.score < best[0]):
                 best = (built.score, genome)
-                report(built.score[0])
+                report(built.score[0], solver.bound)
     assert best is not None
     if small:
         return solver, improve(solver, best[1], stop, seed, None if steps is None else steps - count, report)
@@ -151,7 +156,7 @@ def improve(solver: Solver, start: Genome, stop: Stop, seed: int, steps: int | N
     score, penalty = built.score, built.penalty
     tried = 0
     choices = styles(True)
-    while score[0] > 1e-9 and not stop() and (steps is None or tried < steps):
+    while score[0] > solver.bound + 1e-9 and not stop() and (steps is None or tried < steps):
         tried += 1
         genome = neighbour(solver, current, penalty, rng, choices)
         tried_plan = solver.build(genome, stop)
@@ -160,7 +165,7 @@ def improve(solver: Solver, start: Genome, stop: Stop, seed: int, steps: int | N
         built = tried_plan
         if built.score <= score:
             if built.score < score:
-                report(built.score[0])
+                report(built.score[0], solver.bound)
             current, score, penalty = genome, built.score, built.penalty
     return current
 
