@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from gemba.decide.check.book import Book, names
 from gemba.decide.check.needs import Needs
@@ -12,6 +13,8 @@ from gemba.operation.moments import seconds
 
 #: start, end, family, task (None for existing work).
 Turn = tuple[int, int, str, PlannedTask | None]
+#: Seconds of change-over at least and at most, and where the longest comes from.
+Change = tuple[float, float, str]
 
 
 def check_setups(book: Book, needs: Needs) -> Iterator[str]:
@@ -22,32 +25,46 @@ def check_setups(book: Book, needs: Needs) -> Iterator[str]:
         for name, task in book.tasks.get(order.id, {}).items() if facts else ():
             step = facts.steps.get(name) if facts else None
             if step:
-                change, why = changes.get(id(task), (0.0, ""))
-                wanted = step.step.setup_time + change
-                if abs(task.setup - wanted) > SECOND + 1:  # both parts may be rounded to whole seconds
+                least, most, why = changes.get(id(task), (0.0, 0.0, ""))
+                extra = task.setup - step.step.setup_time
+                if not least - SECOND - 1 <= extra <= most + SECOND + 1:  # both parts may be rounded to whole seconds
                     has = f"has {task.setup} s of set-up at {book.when(task.start)}"
-                    yield f"{step_of(order.id, name)}: {has}, but needs {number(wanted)} s{why}."
+                    wanted = number(step.step.setup_time + most)
+                    yield f"{step_of(order.id, name)}: {has}, but needs {wanted} s{why}."
 
 
-def _changes(book: Book, needs: Needs) -> dict[int, tuple[float, str]]:
-    """The longest change-over before each task (by its id), and where it comes from."""
-    longest: dict[int, tuple[float, str]] = {}
+def _changes(book: Book, needs: Needs) -> dict[int, Change]:
+    """The longest change-over before each task (by its id)."""
+    longest: dict[int, Change] = {}
     matrices: dict[str, list[SetupChange]] = {}
     for row in book.operation.setup_changes:
         matrices.setdefault(row.matrix, []).append(row)
     for name, turns in _turns(book, needs).items():
-        resource = book.resources[name]
-        before, known = resource.setup, dict[tuple[str, str], float]()
-        for _, _, family, task in sorted(turns, key=lambda t: t[:2]):
-            if not family:
-                continue
-            if (before, family) not in known:
-                known[before, family] = change_time(matrices.get(resource.setup_matrix, []), before, family)
-            time = known[before, family]
-            if task is not None and time > longest.get(id(task), (0.0, ""))[0]:
-                longest[id(task)] = (time, f" to change '{name}' from '{before}' to '{family}'")
-            before = family
+        rows = matrices.get(book.resources[name].setup_matrix, [])
+        for task, befores, family in _sequence(book.resources[name], turns):
+            times = {change_time(rows, b, family): b for b in sorted(befores)}
+            least, most, _ = longest.get(id(task), (0.0, 0.0, ""))
+            if max(times) > most:
+                why = f" to change '{name}' from '{times[max(times)]}' to '{family}'"
+                longest[id(task)] = (max(least, min(times)), max(times), why)
     return longest
+
+
+def _sequence(resource: Resource, turns: list[Turn]) -> Iterator[tuple[PlannedTask, set[str], str]]:
+    """Each proposed task with a family, and the families it may come after.
+
+    That is one, that of the task before; but tasks that start together may come in any order, and on a resource that
+    is not limited at every moment tasks overlap, so that any earlier one may be the one before.
+    """
+    overlapping = resource.limited != "finite" or bool(resource.bucket)
+    before = {resource.setup}
+    for _, group in groupby(sorted((t for t in turns if t[2]), key=lambda t: t[:2]), key=lambda t: t[0]):
+        together = list(group)
+        for i, (_, _, family, task) in enumerate(together):
+            if task is not None:
+                yield task, before | {t[2] for k, t in enumerate(together) if k != i}, family
+        families = {t[2] for t in together}
+        before = before | families if overlapping else families
 
 
 def change_time(rows: list[SetupChange], before: str, after: str) -> float:
