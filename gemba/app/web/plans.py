@@ -23,7 +23,6 @@ from gemba.app.web.shell import Shell, screen
 from gemba.app.web.tables import table
 
 POLICY_NAMES = {"on_time": "on time: least weighted lateness", "makespan": "makespan: everything done soonest"}
-STAGE: dict[str, str] = {}
 STATE_NAMES = {
     "queued": "waiting for a worker",
     "running": "calculating",
@@ -148,9 +147,9 @@ def _job(found: Job, shell: Shell) -> dict[str, Any]:
         "state_text": STATE_NAMES.get(found.state, found.state),
         "active": active,
         "error": found.error,
-        "message": STAGE.get(progress.get("stage", ""), progress.get("stage", "")),
-        "objective": progress.get("objective"),
-        "bound": progress.get("bound"),
+        "message": str(progress.get("stage", "")) if active else "",
+        "objective": found.plan.value if found.plan else progress.get("objective"),
+        "bound": found.plan.bound if found.plan else progress.get("bound"),
         "elapsed": elapsed,
         "seconds": wanted,
         "percent": min(100, round(100 * elapsed / wanted)) if found.state == RUNNING and wanted else None,

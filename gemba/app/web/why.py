@@ -75,8 +75,15 @@ def _link(view: Seen, to: Addresses, part: Part) -> dict[str, Any]:
         "end": part.end,
         "seconds": part.seconds,
         "board": to.board(part.order, step=part.step) if part.order in view.tasks else "",
-        "behind": [{"name": one, "url": to.board(one) if one in view.tasks else ""} for one in part.behind],
+        "behind": [{"name": one, "url": _behind(view, to, one)} for one in part.behind],
     }
+
+
+def _behind(view: Seen, to: Addresses, name: str) -> str:
+    """Where to look at what was waited for: an order on the board, or a demand."""
+    if name in view.tasks:
+        return to.board(name)
+    return to.demand(name) if name in view.result else ""
 
 
 def order_row(view: Seen, to: Addresses, order_id: str) -> dict[str, Any]:

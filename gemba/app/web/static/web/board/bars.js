@@ -84,6 +84,8 @@ function corner(/** @type {CanvasRenderingContext2D} */ context, /** @type {Box}
 }
 
 function texts(/** @type {Scene} */ { context, data, view, colours }, /** @type {{task: number, box: Box}[]} */ bars, /** @type {number} */ status) {
+  const alpha = context.globalAlpha;
+  context.globalAlpha = Math.min(1, alpha * 1.8); // dimmed bars stay readable
   context.fillStyle = colours.ink[status];
   for (const { task, box } of bars) {
     const left = Math.max(box.x + (status >= THIN ? 10 : 6), view.label + 4), room = box.x + box.w - left - 4;
@@ -91,4 +93,5 @@ function texts(/** @type {Scene} */ { context, data, view, colours }, /** @type 
     const text = fitted(context, data.orders[data.order[task]]?.id || data.step[task], room);
     if (text) context.fillText(text, left, box.y + box.h / 2 + 0.5);
   }
+  context.globalAlpha = alpha;
 }

@@ -55,8 +55,10 @@ export class Board extends EventTarget {
 
   show(/** @type {number} */ t0, /** @type {number} */ t1) { this.view.show(t0, t1); this.#seen(); }
   move(/** @type {number} */ dx, /** @type {number} */ dy) { this.view.pan(dx); this.view.scroll(dy); this.#seen(); }
-  zoom(/** @type {number} */ factor, /** @type {number} */ x = NaN) {
-    this.view.zoom(factor, Number.isNaN(x) ? undefined : x);
+  /** Zoom around pixel x, else around the selected task where it is in view, else around the middle. */
+  zoom(/** @type {number} */ factor, /** @type {number | undefined} */ x = undefined) {
+    const { task } = this.scene.selection, { view, data } = this, at = task < 0 ? NaN : view.x(data.end[task]);
+    view.zoom(factor, x ?? (at >= view.label && at <= view.width ? at : undefined));
     this.#seen();
   }
 

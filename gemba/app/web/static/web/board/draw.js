@@ -39,6 +39,8 @@ export class Scene {
 
   /** Fit the canvas to its element. */
   resize() {
+    const holder = /** @type {HTMLElement} */ (this.canvas.parentElement);
+    holder.style.maxHeight = `${Math.max(this.layout.height + HEAD + 10, 240)}px`; // no higher than its lines
     const { width, height } = this.canvas.getBoundingClientRect(), dots = devicePixelRatio || 1;
     this.canvas.width = Math.round(width * dots); this.canvas.height = Math.round(height * dots);
     this.context.setTransform(dots, 0, 0, dots, 0, 0);
