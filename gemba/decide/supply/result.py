@@ -22,9 +22,14 @@ def to_plan(draft: Draft, name: str) -> Plan:
         plan.tasks += [_task(o, t) for t in o.tasks]
         plan.flows += [Flow(o.id, step, at.item, at.place, q, moment) for step, at, q, moment in o.flows]
         plan.pegs += [_peg(p, o.id) for p in o.pegs]
+    together: dict[tuple[str, int], Delivery] = {}
     for demand, quantity, at, pegs in draft.deliveries:
-        plan.deliveries.append(Delivery(demand, quantity, at))
+        if (demand, at) in together:
+            together[demand, at].quantity += quantity
+        else:
+            together[demand, at] = Delivery(demand, quantity, at)
         plan.pegs += [_peg(p, "") for p in pegs]
+    plan.deliveries = list(together.values())
     return plan
 
 
