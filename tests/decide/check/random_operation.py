@@ -143,6 +143,7 @@ def _demands(draw: Any) -> list[Demand]:
     found = []
     for i in range(draw(st.integers(1, 6))):
         due = moments(draw, 6)
+        longest = draw(st.sampled_from([None, None, None, 2 * DAY]))
         found.append(
             Demand(
                 name=f"D{i}",
@@ -151,10 +152,10 @@ def _demands(draw: Any) -> list[Demand]:
                 quantity=draw(st.sampled_from([1, 3, 10, 12.5])),
                 due=due,
                 priority=draw(st.integers(1, 4)),
-                earliest=draw(st.sampled_from([None, None, NOW + timedelta(days=2)])),
+                earliest=None if longest else draw(st.sampled_from([None, None, NOW + timedelta(days=2)])),
                 whole=draw(st.booleans()),
                 minimum_delivery=draw(st.sampled_from([0, 0, 2])),
-                maximum_lateness=draw(st.sampled_from([None, None, None, 2 * DAY])),
+                maximum_lateness=longest,
                 status=draw(st.sampled_from(["open", "open", "open", "closed"])),
             )
         )

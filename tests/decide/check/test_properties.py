@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gemba.decide.check import check, inherited_problems
+from gemba.decide.cycle import plan as engine
 from gemba.operation import Operation, Plan
 from tests.decide.check.random_operation import operations
 from tests.decide.check.serial import serial
@@ -36,6 +37,12 @@ def shaken(plan: Plan, seed: int) -> Plan:
 @given(operations())
 def test_a_plan_made_step_by_step_is_clean(operation: Operation) -> None:
     assert check(operation, serial(operation)) == []
+
+
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@given(operations())
+def test_the_engines_plan_is_clean(operation: Operation) -> None:
+    assert check(operation, engine(operation, seconds=None, steps=3)) == []
 
 
 @SETTINGS
