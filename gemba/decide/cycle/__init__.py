@@ -62,7 +62,7 @@ def plan(
     with _patient_collector():
         net = compile_network(operation)
         solver, genome = solve(net, ended, seed, steps, report("supply"))
-        built = solver.finish(genome, ended)
+        built = solver.finish(genome, stop or (lambda: False))
         found = to_plan(built.draft, operation.name)
         found.seed, found.policy = seed, policy
         _measure(found, built, net)

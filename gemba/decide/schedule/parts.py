@@ -51,7 +51,8 @@ def split(p: Problem) -> tuple[list[Part], Longs, NDArray[np.bool_]]:
     due, weight, deadline, gone = _fold_deliveries(p, arcs, release, deadlines(p))
     arcs = arcs[~gone[arcs[:, 1]]]
     live = ~settled & ~gone
-    label = groups(len(p.kind), p.machines, arcs, p.slots)
+    label = np.zeros(len(p.kind), np.int64)
+    groups(arcs, p.slots, p.machines, label)
     columns = (p.work, p.calendar, p.whole, release, due, weight, deadline)
     return _parts(p, opened, np.flatnonzero(live), label, arcs, columns), times, settled
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from gemba.decide.supply.bound import lower_bound
 from gemba.decide.supply.builder import Builder, Style
+from gemba.decide.supply.consolidate import consolidate
 from gemba.decide.supply.demands import meet
 from gemba.decide.supply.draft import Draft
 from gemba.decide.supply.network import BufferNode, Network
@@ -65,12 +66,14 @@ class Solver:
         nodes = seed_orders(self.builder)
         self.missing = seed_inputs(self.builder, nodes)
         self.seeded = self.draft.mark()
+        self.last: tuple[Genome, Built] | None = None  # what stands on the network now
         first_lots = {id(at): min(x.at for x in at.lots) for at in net.buffers.values() if at.lots}
         self.bound = lower_bound(net, self.wanted, first_lots)
 
     def build(self, genome: Genome, stop: Stop | None = None) -> Built | None:
         """Meet every demand in the genome's order, on a clean network; None where ``stop`` broke it off."""
         self.draft.undo(self.seeded)
+        self.last = None
         self.builder.stop = stop or (lambda: False)
         short = {}
         for i in genome.order:
@@ -85,12 +88,16 @@ class Solver:
             return None
         penalty = penalties(self.draft, self.wanted)
         score = (sum(penalty.values()), last_ends(self.draft, self.wanted))
-        return Built(self.draft, penalty, short, self.missing, score)
+        built = Built(self.draft, penalty, short, self.missing, score)
+        self.last = (genome, built)
+        return built
 
     def finish(self, genome: Genome, stop: Stop) -> Built:
-        """Build once more, and refill safety stock with what is left."""
-        built = self.build(genome)
+        """Build once more (where the last build was another), and refill safety stock with what is left."""
+        built = self.last[1] if self.last is not None and self.last[0] is genome else self.build(genome)
         assert built is not None
+        consolidate(self.draft)
+        self.last = None
         self.builder.style = Style()
         built.lacking = replenish(self.builder, stop)
         return built
