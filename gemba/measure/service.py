@@ -26,7 +26,7 @@ class DemandResult:
     late_quantity: float  # delivered after due
     last: int | None  # the last delivery; None where there is none
     lateness: int  # of the last delivery after due; 0 where none is late
-    slack: int  # from the last delivery to due; 0 where late or short
+    slack: int  # from when all of it is ready (made, or in stock) to due; 0 where late or short
     status: str  # on time, late, short
     cause: str = ""  # what most of the lateness is spent on, such as 'resource Saw 1'
     reason: str = ""  # the explanation in a sentence
@@ -46,6 +46,7 @@ def demand_results(operation: Operation, plan: Plan) -> list[DemandResult]:
     for delivery in plan.deliveries:
         deliveries.setdefault(delivery.demand, []).append((delivery.date, delivery.quantity))
     reasons = {reason.demand: reason for reason in plan.reasons}
+    ready = ready_at(plan)
     found = []
     for demand in operation.demands:
         if demand.status != "open":
@@ -57,10 +58,21 @@ def demand_results(operation: Operation, plan: Plan) -> list[DemandResult]:
         found.append(DemandResult(
             demand.name, demand.item, demand.place, demand.customer, demand.priority, demand.quantity, due, delivered,
             sum(q for at, q in got if at > due), last, max(0, last - due) if last is not None else 0,
-            due - last if status == "on time" and last is not None else 0, status,
+            due - min(ready.get(demand.name, last), last) if status == "on time" and last is not None else 0, status,
             main_cause(reason), reason.summary if reason else "",
         ))  # fmt: skip
     return found
+
+
+def ready_at(plan: Plan) -> dict[str, int]:
+    """When the last of what is pegged to each demand is there (now for stock on hand), delivered or not."""
+    ends = {order.id: order.end for order in plan.orders}
+    ready: dict[str, int] = {}
+    for peg in plan.pegs:
+        if peg.demand:
+            there = max(plan.now, ends.get(peg.supply, plan.now))
+            ready[peg.demand] = max(there, ready.get(peg.demand, there))
+    return ready
 
 
 def _status(quantity: float, delivered: float, due: int, last: int | None) -> str:
