@@ -21,6 +21,7 @@ from gemba.operation.moments import seconds
 Stop = Callable[[], bool]
 Report = Callable[[float, float], None]
 
+_SOONER = 3 * 86400.0  # by how much the heaviest demand's due date counts as sooner
 _SMALL = 400  # demands up to which demands are also tried in parts and the order of demands is searched
 #: Styles worth trying on small operations: (look for the part in time, parts of a demand, lots of an order).
 _STYLES = (
@@ -104,16 +105,15 @@ class Solver:
 
 
 def orders(net: Network) -> list[list[int]]:
-    """Orders of demands worth trying: importance first, due date first, weighted due date first."""
+    """Orders of demands worth trying: by due date, heavier ones some days sooner; by due date; by weight."""
     n = range(len(net.demands))
     due = [seconds(d.due) for d in net.demands]
     weight = [_weight(d) for d in net.demands]
     heavy = max(weight, default=1.0) or 1.0
-    day = 86400.0
     return [
+        sorted(n, key=lambda i: (due[i] - _SOONER * weight[i] / heavy, net.demands[i].quantity)),
         sorted(n, key=lambda i: (due[i], -weight[i])),
         sorted(n, key=lambda i: (-weight[i], due[i])),
-        sorted(n, key=lambda i: due[i] - 14 * day * weight[i] / heavy),
     ]
 
 
@@ -128,7 +128,7 @@ def solve(net: Network, stop: Stop, seed: int, steps: int | None, report: Report
     best: tuple[tuple[float, float], Genome] | None = None
     count = 0
     for style in styles(small):
-        for order in orders(net):
+        for order in orders(net)[: None if small else 1]:
             if best is not None and (
                 stop() or best[0][0] <= solver.bound + 1e-9 or (steps is not None and count >= steps)
             ):
