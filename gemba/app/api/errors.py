@@ -32,21 +32,21 @@ def register(api: NinjaAPI) -> None:
     say(Http404, 404, "There is nothing here.")
     say(RefusedError, 409)
     say(UnknownColumnError, 422)
-    api.add_exception_handler(HttpError, lambda r, e: _detail(api, r, str(e), e.status_code))
+    api.add_exception_handler(HttpError, lambda r, e: _detail(api, r, e))
     api.add_exception_handler(ValidationError, lambda r, e: _invalid(api, r, e))
     api.add_exception_handler(OperationError, lambda r, e: _faulty(api, r, e))
 
 
-def _detail(api: NinjaAPI, request: HttpRequest, detail: str, status: int) -> HttpResponse:
-    return api.create_response(request, {"detail": detail, "faults": []}, status=status)
+def _detail(api: NinjaAPI, request: HttpRequest, error: Any) -> HttpResponse:
+    return api.create_response(request, {"detail": str(error), "faults": []}, status=error.status_code)
 
 
-def _invalid(api: NinjaAPI, request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _invalid(api: NinjaAPI, request: HttpRequest, error: Any) -> HttpResponse:
     faults = [{"where": ".".join(str(p) for p in e["loc"]), "message": e["msg"]} for e in error.errors]
     return api.create_response(request, {"detail": "The request is not understood.", "faults": faults}, status=422)
 
 
-def _faulty(api: NinjaAPI, request: HttpRequest, error: OperationError) -> HttpResponse:
+def _faulty(api: NinjaAPI, request: HttpRequest, error: Any) -> HttpResponse:
     faults = [{"where": f.source or f.table, "message": str(f)} for f in error.faults[:MOST_FAULTS]]
     detail = f"The data have {len(error.faults)} faults; nothing was stored."
     return api.create_response(request, {"detail": detail, "faults": faults}, status=422)

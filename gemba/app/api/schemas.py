@@ -30,7 +30,7 @@ _OF_KIND: dict[str, Any] = {
 
 
 def _of_column(column: Column) -> Any:
-    hint = Literal[column.choices] if column.kind == "choice" else _OF_KIND[column.kind]  # type: ignore[valid-type]
+    hint = Literal[column.choices] if column.kind == "choice" else _OF_KIND[column.kind]
     if not column.required and column.default is None:
         hint = hint | None
     unit = f" ({column.unit})" if column.unit else ""
@@ -73,13 +73,8 @@ def _of_dataclass(cls: type[Any], moments: tuple[str, ...] = ("start", "end")) -
 OrderRow, TaskRow, ProblemRow = (_of_dataclass(cls) for cls in (PlannedOrder, PlannedTask, Problem))
 
 #: The objective's figures; what is infinite is null.
-Figures = create_model(
-    "Figures",
-    __base__=Schema,
-    __doc__=Objective.__doc__,
-    gap=(float | None, ...),
-    **{name: (hint | None if hint is float else hint, ...) for name, hint in get_type_hints(Objective).items()},
-)
+_FIGURES: dict[str, Any] = {n: (h | None if h is float else h, ...) for n, h in get_type_hints(Objective).items()}
+Figures = create_model("Figures", __base__=Schema, __doc__=Objective.__doc__, gap=(float | None, ...), **_FIGURES)
 
 
 class VersionRef(Schema):

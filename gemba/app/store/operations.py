@@ -130,7 +130,7 @@ def load(operation: str | int) -> Operation:
     """
     dataset = find(operation)
     with transaction.atomic():
-        tables = {name: load_nouns(table, dataset.pk) for name, table in TABLES.items()}
+        tables: dict[str, Iterable[Any]] = {n: load_nouns(table, dataset.pk) for n, table in TABLES.items()}
     return Operation.of(tables, checked=True)  # it was checked when it was saved
 
 

@@ -81,7 +81,7 @@ def load_plan(plan_id: int) -> Plan:
     """
     version = find_plan(plan_id)
     with transaction.atomic():
-        lists = {name: load_list(name, plan_id) for name in PLAN_LISTS}
+        lists: dict[str, Any] = {name: load_list(name, plan_id) for name in PLAN_LISTS}
     return Plan(
         operation=version.operation,
         violations=list(version.violations),

@@ -52,7 +52,7 @@ class PlanVersion(models.Model):
 #: The figures of the objective, each a column of the plan.
 OBJECTIVE = tuple(get_type_hints(Objective))
 for _name, _field in of_dataclass(Objective).items():
-    PlanVersion.add_to_class(_name, _field)  # type: ignore[attr-defined]
+    PlanVersion.add_to_class(_name, _field)
 
 
 def _model(name: str, cls: type[Any], key: str) -> type[models.Model]:
