@@ -63,6 +63,9 @@ class Serial:
             self.keep(order.name)
         for flow in [f for f in self.plan.flows if f.quantity < 0]:
             self.reserve_for(flow)
+        for task in sorted(self.plan.tasks, key=lambda t: (t.start, t.end)):
+            facts = self.book.facts(self.book.existing[task.order])
+            self.set_up(task, facts.steps[task.step] if facts else None)
         for demand in sorted(self.operation.demands, key=lambda d: (d.due, d.name)):
             if demand.status == "open":
                 self.serve(demand)
@@ -306,6 +309,12 @@ class Serial:
         self.book.tasks.setdefault(task.order, {})[task.step] = task
         for r, units in task.resources:
             self.busy.setdefault(r, []).append((task.start, task.end, units))
+        self.set_up(task, step)
+
+    def set_up(self, task: PlannedTask, step: StepFacts | None) -> None:
+        """What its resources are set up for after a task."""
+        for r, _ in task.resources if step else ():
+            assert step is not None
             rows = [x.row for g in [step.needs, *step.either_need.values()] for x in g]
             own = [n.setup_family for n in rows if r == n.resource or r in self.members.get(n.resource, [])]
             self.setups[r] = next(filter(None, own), step.step.setup_family) or self.setups[r]
