@@ -26,6 +26,7 @@ def serve(args: Namespace) -> int:
     host = getattr(args, "host", "127.0.0.1")
     _set_up(args, host)
     _migrate_new()
+    _tidy()
     from django.contrib.auth import get_user_model
 
     lines = []
@@ -150,6 +151,13 @@ def _migrate_new() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise SystemExit("The database is older than this program. Make a copy of it, then: gemba migrate")
+
+
+def _tidy() -> None:
+    """Throw away sessions that have run out."""
+    from django.core.management import call_command
+
+    call_command("clearsessions")
 
 
 def _account(name: str) -> list[str]:

@@ -7,8 +7,11 @@ from django.contrib.staticfiles.views import serve
 from django.urls import include, path, re_path
 
 from gemba.app.api.urls import api
+from gemba.app.security.throttle import SignInForm
 
-SIGN_IN = LoginView.as_view(template_name="web/sign_in.html", redirect_authenticated_user=True)
+SIGN_IN = LoginView.as_view(
+    template_name="web/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
+)
 
 urlpatterns = [
     path("sign-in/", SIGN_IN, name="sign-in"),

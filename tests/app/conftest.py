@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 if "DJANGO_SETTINGS_MODULE" not in os.environ:
     # Before Django reads its settings: nothing of a test touches anybody's data.
-    os.environ["GEMBA_DATA"] = tempfile.mkdtemp(prefix="gemba-test-")
+    folder = tempfile.mkdtemp(prefix="gemba-test-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["GEMBA_DATA"] = folder
     os.environ["DJANGO_SETTINGS_MODULE"] = "gemba.app.settings"
     import django
 

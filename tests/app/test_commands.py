@@ -40,7 +40,8 @@ class Server:
     """A running command and what it printed."""
 
     def __init__(self, data: Path, command: str) -> None:
-        code = f"{RUN} sys.exit(commands.{command}(Namespace(host='127.0.0.1', port=18700, workers=1)))"
+        port = 20000 + os.getpid() % 10000  # other tests may run at the same time
+        code = f"{RUN} sys.exit(commands.{command}(Namespace(host='127.0.0.1', port={port}, workers=1)))"
         self.log = data / f"{command}.log"
         data.mkdir(parents=True, exist_ok=True)
         planner = environment(data, GEMBA_PLANNER="tests.app.stub_planner.quick")

@@ -50,7 +50,7 @@ def preview_import(user: Any, operation: Operation, source: str = "", *, name: s
     with transaction.atomic():
         for old in Dataset.objects.filter(state=DRAFT, created_at__lt=timezone.now() - DRAFT_LIFE):
             delete_dataset(old)
-        return save_operation(operation, state=DRAFT, source=source, user=user)
+    return save_operation(operation, state=DRAFT, source=source, user=user)
 
 
 def renamed(operation: Operation, name: str) -> Operation:

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -20,6 +21,8 @@ WINDOW = timedelta(minutes=15)
 #: Failed attempts within the window after which more are refused unread: for an account from one address, from one
 #: address, and for an account from anywhere (higher, so that a stranger cannot easily lock somebody out).
 PAIR_LIMIT, ADDRESS_LIMIT, ACCOUNT_LIMIT = 5, 20, 50
+
+TOO_MANY = "Too many failed attempts. Try again in a quarter of an hour."
 
 _hashing = BoundedSemaphore(2)  # argon2 takes 100 MB each time: no more than two at once in a process
 
@@ -56,6 +59,15 @@ def _remember(username: str, address: str, failed: bool) -> None:
             SignInAttempt.objects.filter(account=_digest(username), address=address).delete()
 
 
+class SignInForm(AuthenticationForm):
+    """Says so where attempts are refused unread, instead of blaming the password."""
+
+    def get_invalid_login_error(self) -> ValidationError:
+        if is_throttled(self.cleaned_data.get("username") or "", client_address(self.request)):
+            return ValidationError(TOO_MANY, code="throttled")
+        return super().get_invalid_login_error()
+
+
 class ThrottledBackend(ModelBackend):
     """Django's own accounts; guesses are counted by account and address, in the database."""
 
@@ -66,7 +78,7 @@ class ThrottledBackend(ModelBackend):
             return None
         address = client_address(request)
         if is_throttled(username, address):
-            raise PermissionDenied("Too many failed attempts; try again in a quarter of an hour.")
+            raise PermissionDenied(TOO_MANY)
         with _hashing:
             user = super().authenticate(request, username=username, password=password, **kwargs)
         _remember(username, address, failed=user is None)

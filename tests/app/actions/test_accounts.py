@@ -132,3 +132,11 @@ def test_nobody_revokes_the_token_of_another(planner: Any, viewer: Any) -> None:
     actions.create_token(planner, "robot")
     with pytest.raises(NotFoundError):
         actions.revoke_token(viewer, ApiToken.objects.get().pk)
+
+
+def test_whoever_is_slowed_down_is_told_so(planner: Any) -> None:
+    browser = Client(SERVER_NAME="localhost")
+    wrong = {"username": "planner", "password": "wrong"}
+    pages = [browser.post("/sign-in/", wrong) for _ in range(PAIR_LIMIT + 1)]
+    assert "Too many failed attempts" not in pages[0].content.decode()
+    assert "Too many failed attempts" in str(pages[-1].context["form"].errors)
