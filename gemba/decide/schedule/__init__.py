@@ -4,6 +4,6 @@
 when it is needed, ``result`` writes the times back, ``bounds`` says what no plan can beat.
 """
 
-#from gemba.decide.schedule.retime import retime
+from gemba.decide.schedule.retime import retime
 
-#__all__ = ["retime"]
+__all__ = ["retime"]

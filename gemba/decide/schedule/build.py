@@ -41,11 +41,13 @@ def _task(b: Build, index: int, t: PlannedTask) -> int:
     node = b.nodes.add(
         TASK, index, t.start, t.end, work=opened.between(t.start, t.end), calendar=calendar,
         whole=bool(step and not step.pausable), release=min(release, t.start), fixed=odd or not proposed,
-        goods=proposed and order.kind in _GOODS and (order.item, order.place) not in b.facts.safety,
+        goods=order.kind in _GOODS, until=FAR if (order.item, order.place) not in b.facts.safety else t.end,
     )  # fmt: skip
     latest = b.last_start(order, process)
-    if proposed and latest < FAR - 1:
-        b.nodes.deadline[node] = max(t.end, opened.finish(min(latest, opened.last_open(latest) - 1), b.nodes.work[node]))
+    if proposed and process and t.step in process.first and latest < FAR - 1:
+        b.nodes.deadline[node] = max(
+            t.end, opened.finish(min(latest, opened.last_open(latest) - 1), b.nodes.work[node])
+        )
     _take(b, node, order, t)
     b.steps[t.order][t.step] = node
     return node
@@ -73,7 +75,7 @@ def _fetch(b: Build, index: int, order: PlannedOrder) -> int:
     node = b.nodes.add(
         FETCH, index, order.start, order.end, work=opened.between(order.start, order.end), calendar=b.calendars.number(names),
         release=min(b.release(order), order.start), fixed=not proposed,
-        goods=proposed and (order.item, order.place) not in b.facts.safety,
+        goods=True, until=FAR if (order.item, order.place) not in b.facts.safety else order.end,
     )  # fmt: skip
     latest = b.last_start(order, None)
     if proposed and latest < FAR - 1:
@@ -109,7 +111,11 @@ def _flows(b: Build) -> tuple[list[tuple[int, ...]], list[tuple[bool, int]]]:
 
 
 def _arrays(
-    b: Build, task_node: list[int], fetch_node: dict[int, int], flow_at: list[tuple[int, ...]], flow_how: list[tuple[bool, int]]
+    b: Build,
+    task_node: list[int],
+    fetch_node: dict[int, int],
+    flow_at: list[tuple[int, ...]],
+    flow_how: list[tuple[bool, int]],
 ) -> Problem:
     n = b.nodes
     arcs = np.unique(np.array(b.arcs, np.int64).reshape(-1, 4), axis=0)
@@ -123,11 +129,14 @@ def _arrays(
     idle &= ~fixed & (due == FAR) & (np.array(n.kind) != MOMENT)
     end = np.array(n.end, np.int64)
     due[idle], weight[idle] = end[idle], _SLIGHT
-    goods = np.array(n.goods, bool) & ~fixed & ~idle
+    fixed |= idle & (np.array(n.kind) == FETCH)  # it fills stock: when it was planned to
+    until = np.where(idle, end, np.array(n.until, np.int64))
+    until[~np.array(n.goods, bool) | fixed] = -FAR
     return Problem(
-        b.plan, b.facts, np.array(n.kind, np.int8), np.array(n.ref, np.int64), np.column_stack([np.array(n.start, np.int64), end]),
+        b.plan, b.facts, np.array(n.kind, np.int8), np.array(n.ref, np.int64),
+        np.column_stack([np.array(n.start, np.int64), end]),
         np.array(n.work, np.int64), np.array(n.calendar, np.int64), np.array(n.whole, np.int64), np.array(n.release, np.int64),
-        due, weight, np.array(n.deadline, np.int64), fixed, goods, arcs, slots,
+        due, weight, np.array(n.deadline, np.int64), fixed, until, arcs, slots,
         np.array(b.busy + late_busy, np.int64).reshape(-1, 3), len(b.machines), b.calendars.spans, task_node, fetch_node,
         b.parts, flow_at, flow_how,
     )  # fmt: skip

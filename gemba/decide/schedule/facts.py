@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from gemba.operation import Operation, Resource, Step, StepItem, StepLink
 from gemba.operation.hours import Hours
@@ -23,6 +24,7 @@ class ProcessFacts:
     item: str
     steps: dict[str, Step] = field(default_factory=dict)
     links: list[tuple[str, str, int]] = field(default_factory=list)
+    first: set[str] = field(default_factory=set)  # steps that wait for none
     last: list[str] = field(default_factory=list)
     odd: set[str] = field(default_factory=set)  # steps
     #: (step, item, place, yields) -> (at end, seconds after)
@@ -106,6 +108,7 @@ def _add_links(facts: ProcessFacts, links: list[StepLink] | None) -> None:
             facts.odd |= {link.before, link.after}
     waited = {link.before for link in links}
     facts.last = [s for s in facts.steps if s not in waited]
+    facts.first = set(facts.steps) - {link.after for link in links}
 
 
 def _in_sequence(steps: dict[str, Step]) -> list[StepLink]:
@@ -115,7 +118,7 @@ def _in_sequence(steps: dict[str, Step]) -> list[StepLink]:
     ordered = [levels[n] for n in sorted(levels)]
     return [
         StepLink(process=b.process, before=a.name, after=b.name)
-        for before, after in zip(ordered, ordered[1:], strict=False)
+        for before, after in pairwise(ordered)
         for a in before
         for b in after
     ]

@@ -5,11 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gemba.decide.schedule.problem import DELIVERY, Problem
 from gemba.solvers.search.fold import groups, settle_early
-from gemba.solvers.search.shop import END, FAR, FROM_START, RELEASE, START, TO_END, Longs, Opened, Shop, open_hours, shop
+from gemba.solvers.search.shop import (
+    END,
+    FAR,
+    FROM_START,
+    RELEASE,
+    START,
+    TO_END,
+    Longs,
+    Opened,
+    Shop,
+    open_hours,
+    shop,
+)
 
 
 @dataclass(slots=True)
@@ -40,8 +51,8 @@ def whole(p: Problem, opened: Opened) -> Shop:
     )  # fmt: skip
 
 
-def split(p: Problem) -> tuple[list[Part], Longs, NDArray[np.bool_]]:
-    """Independent parts; and the times of the nodes that need no search, as early as can be, and which these are."""
+def split(p: Problem) -> tuple[list[Part], Longs]:
+    """Independent parts; and all times, those of nodes that need no search as early as can be."""
     opened = open_hours(p.hours)
     full = whole(p, opened)
     times, settled = p.times.copy(), p.fixed.copy()
@@ -54,7 +65,7 @@ def split(p: Problem) -> tuple[list[Part], Longs, NDArray[np.bool_]]:
     label = np.zeros(len(p.kind), np.int64)
     groups(arcs, p.slots, p.machines, label)
     columns = (p.work, p.calendar, p.whole, release, due, weight, deadline)
-    return _parts(p, opened, np.flatnonzero(live), label, arcs, columns), times, settled
+    return _parts(p, opened, np.flatnonzero(live), label, arcs, columns), times
 
 
 def _fold_deliveries(p: Problem, arcs: Longs, release: Longs, deadline: Longs):  # type: ignore[no-untyped-def]

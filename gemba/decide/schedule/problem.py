@@ -32,10 +32,11 @@ class Nodes:
     weight: list[float] = field(default_factory=list)
     deadline: list[int] = field(default_factory=list)
     fixed: list[bool] = field(default_factory=list)
-    goods: list[bool] = field(default_factory=list)  # may start as late as possible
+    goods: list[bool] = field(default_factory=list)
+    until: list[int] = field(default_factory=list)
 
     def add(self, kind: int, ref: int, start: int, end: int, *, work: int = 0, calendar: int = -1, whole: bool = False,
-            release: int = 0, fixed: bool = False, goods: bool = False) -> int:  # fmt: skip
+            release: int = 0, fixed: bool = False, goods: bool = False, until: int = FAR) -> int:  # fmt: skip
         """A new node; returns its number."""
         self.kind.append(kind)
         self.ref.append(ref)
@@ -50,6 +51,7 @@ class Nodes:
         self.deadline.append(FAR)
         self.fixed.append(fixed)
         self.goods.append(goods)
+        self.until.append(until)
         return len(self.kind) - 1
 
 
@@ -70,7 +72,7 @@ class Problem:
     weight: NDArray[np.float64]  # per second
     deadline: Longs
     fixed: NDArray[np.bool_]
-    goods: NDArray[np.bool_]
+    until: Longs  # the latest end that late start may give it; -FAR: it is not moved later
     arcs: Longs  # (a, 4) earlier, later, seconds, kind
     slots: Longs  # (k, 2) node, machine
     busy: Longs  # (., 3) machine, start, end

@@ -1,0 +1,4 @@
+"""Solvers: compiled search and constraint programming. Generic: they know arrays, not orders.
+
+The only room that imports a solver.
+"""

@@ -1,0 +1,24 @@
+"""Random numbers with their state in an array, so that a search is the same in any thread (xorshift64, Marsaglia 2003)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gemba.solvers.search.compiled import kernel
+
+
+@kernel
+def uniform(random):  # type: ignore[no-untyped-def]
+    """A float from 0 to below 1."""
+    x = random[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    random[0] = x
+    return np.float64(x >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@kernel
+def below(random, n):  # type: ignore[no-untyped-def]
+    """A whole number from 0 to n - 1."""
+    return int(uniform(random) * n)

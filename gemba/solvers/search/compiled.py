@@ -1,0 +1,36 @@
+"""How kernels are compiled: to a cache on disk, without holding the interpreter's lock.
+
+Numba's cache looks at the one file that a kernel is in, while a kernel holds those of other files that it calls. So the
+stamp that tells whether a cached kernel is up to date is made from all files of this folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numba
+
+
+def _digest() -> str:
+    found = sha256(numba.__version__.encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+_STAMP = _digest()
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """The function compiled at its first call, or loaded from the cache.
+
+    Kernels that Python calls write to arrays they are given; arrays they make and return are for other kernels.
+    """
+    compiled: Any = numba.njit(cache=True, nogil=True)(function)
+    with suppress(AttributeError):  # another Numba may keep its stamp elsewhere: then its own rule holds
+        compiled._cache._cache_file._source_stamp = _STAMP
+    return compiled

@@ -1,0 +1,31 @@
+"""Compile every kernel once and keep it on disk, so that no plan waits for the compiler: ``python -m gemba.solvers.warm``."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gemba.solvers.search.fold import groups, settle_early
+from gemba.solvers.search.search import Search
+from gemba.solvers.search.shift import shift_right
+from gemba.solvers.search.shop import shop
+
+
+def warm() -> None:
+    """Search a tiny shop with everything a shop can have."""
+    arcs = [(0, 1, 0, 0), (2, 3, 5, 0)]
+    tiny = shop(
+        [3, 4, 5, 6], calendar=0, due=[100, 1, 100, 2], weight=1.0, arcs=arcs, slots=[(0, 0), (1, 1), (2, 1), (3, 0)],
+        busy=[(0, 2, 4)], hours=[[(0, 10), (20, 400)]],
+    )  # fmt: skip
+    times = np.column_stack([np.arange(4) * 50, np.arange(4) * 50 + 10])
+    settle_early(tiny, times.copy(), np.zeros(4, bool))
+    groups(np.array(arcs, np.int64), tiny.slots, 2, np.zeros(4, np.int64))
+    search = Search(tiny, times, 0)
+    search.try_rules(2)
+    search.anneal(0, 20, 20)
+    found = search.back_to_best().copy()
+    shift_right(tiny, search.state.line, found, np.arange(4), np.full(4, 500))
+
+
+if __name__ == "__main__":
+    warm()
