@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,6 +32,14 @@ if "DJANGO_SETTINGS_MODULE" not in os.environ:
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What is kept by the id of a plan: ids come again where a test's transaction was rolled back."""
+    pages = sys.modules.get("gemba.app.web.seen")
+    if pages is not None and hasattr(pages.seen, "cache_clear"):
+        pages.seen.cache_clear()
 
 
 @pytest.fixture

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 import orjson
 
-from gemba.app.queries.loaded import Loaded, loaded
+from gemba.app.queries.loaded import Loaded, identity, loaded
 from gemba.app.queries.served import Served, served
 from gemba.operation import Operation, PlannedTask
 from gemba.operation.hours import Hours
@@ -28,9 +29,17 @@ def board(plan_id: int) -> dict[str, Any]:
     return made(loaded(plan_id))
 
 
-@lru_cache(maxsize=8)
 def board_json(plan_id: int) -> bytes:
-    """The same as JSON, kept: a plan does not change, and everybody opens the board first."""
+    """The same as JSON, kept: a plan does not change, and everybody opens the board first.
+
+    Raises:
+        NotFoundError: where there is no such plan (any more).
+    """
+    return _board_json(*identity(plan_id))
+
+
+@lru_cache(maxsize=8)
+def _board_json(plan_id: int, dataset_id: int, created: datetime) -> bytes:
     return orjson.dumps(board(plan_id))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from gemba.app.store.operations import load
@@ -10,7 +11,7 @@ from gemba.app.store.plans import find_plan, load_plan
 from gemba.operation import Operation, Plan
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # itself, and so a key of what is derived from it
 class Loaded:
     """What derived figures are made from."""
 
@@ -28,9 +29,19 @@ def loaded(plan_id: int) -> Loaded:
     Raises:
         NotFoundError: where there is none (any more).
     """
-    return _loaded(plan_id, find_plan(plan_id).dataset_id)
+    return _loaded(*identity(plan_id))
+
+
+def identity(plan_id: int) -> tuple[int, int, datetime]:
+    """What tells a plan from every other, even one of a database put back from a backup that had the same id.
+
+    Raises:
+        NotFoundError: where there is no such plan (any more).
+    """
+    version = find_plan(plan_id)
+    return version.pk, version.dataset_id, version.created_at
 
 
 @lru_cache(maxsize=4)
-def _loaded(plan_id: int, dataset_id: int) -> Loaded:
+def _loaded(plan_id: int, dataset_id: int, made: datetime) -> Loaded:
     return Loaded(load(dataset_id), load_plan(plan_id))
