@@ -10,7 +10,7 @@ import pytest
 from gemba.improve.explain import explain
 from gemba.improve.explain.charge import charge
 from gemba.improve.explain.words import lasting
-from gemba.operation import Demand, Order, Part, Plan, Reason, Resource, StepResource, SupplyOption
+from gemba.operation import Demand, Order, OrderTask, Part, Plan, Reason, Resource, StepResource, SupplyOption
 from gemba.operation.moments import seconds
 from tests.decide.check.serial import serial
 from tests.decide.check.shop import DAY, HOUR, at, links, shop
@@ -66,6 +66,26 @@ def test_a_wait_for_material_names_the_item_and_its_order() -> None:
     assert (reason.parts[0].subject, len(reason.parts[0].behind)) == ("Wood", 1)
     assert "waiting for Wood (P" in reason.summary
     assert [p.cause for p in reason.chain if p.start < seconds(at(24, 14))] == ["material"]
+
+
+def test_a_purchase_timed_to_the_end_of_a_queue_did_not_cause_the_wait() -> None:
+    """The saw is taken for two days; wood that could be there after one is ordered to arrive when the saw is free."""
+    taken = Order(name="MO-7", process="Make chair", item="Chair", place="Plant", quantity=1, start=at(23, 6), end=at(25, 14),
+                  uses_inputs=False)  # fmt: skip
+    on_saw = OrderTask(order="MO-7", step="Saw", resource="Saw", start=at(23, 6), end=at(25, 14))
+    options = tuple(replace(o, lead_time=8 * HOUR) for o in shop().supply_options)
+    operation = shop(
+        demands=(chair("SO-1", 20, at(24)),), orders=(taken,), order_tasks=(on_saw,), supply_options=options
+    )
+    plan = serial(operation)
+    wood = next(o for o in plan.orders if o.item == "Wood")
+    wood.start, wood.end = seconds(at(25, 6)), seconds(at(25, 14))
+    next(f for f in plan.flows if f.order == wood.id).at = wood.end
+    (reason,) = explain(operation, plan)
+    (queue,) = (p for p in reason.chain if p.cause == "resource")
+    assert (queue.subject, queue.behind, queue.end) == ("Saw", ("SO-1",), seconds(at(25, 14)))
+    assert "other" not in spent(reason.chain)
+    assert sum(p.seconds for p in reason.chain if p.order == wood.id) == 8 * HOUR
 
 
 def test_goods_that_are_bought_or_moved_for_a_demand_have_a_lead_time() -> None:

@@ -25,17 +25,6 @@ class Cause:
     supply: str = ""
     key: Key = ("", "")
 
-    @property
-    def reached(self) -> int:
-        """The moment at which what comes before it was done."""
-        return self.parts[-1].start if self.parts else self.ready
-
-
-def latest(causes: list[Cause]) -> tuple[Cause, int]:
-    """The cause that was ready last, and when all others were."""
-    best = max(causes, key=lambda c: (c.ready, bool(c.before), bool(c.supply)))
-    return best, max((c.ready for c in causes if c is not best), default=best.ready)
-
 
 def of_task(index: Index, facts: ProcessFacts | None, order: PlannedOrder, task: PlannedTask) -> list[Cause]:
     """Everything a proposed task had to wait for; at least the moment before which nothing may start."""
