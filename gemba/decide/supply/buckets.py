@@ -26,6 +26,10 @@ class Buckets:
             return (need.fixed + need.units * quantity) / efficiency
         return need.units * work / 3600.0
 
+    def carried(self, units: float, seconds: int, efficiency: float) -> float:
+        """What a transport takes for its lead time."""
+        return units / max(efficiency, 1e-6) if self.by_units else units * seconds / 3600.0
+
     def fits(self, moment: int, amount: float) -> bool:
         return self.left[max(0, bisect_right(self.starts, moment) - 1)] >= amount - 1e-9
 

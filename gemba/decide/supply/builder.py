@@ -12,6 +12,8 @@ from gemba.decide.supply.network import BufferNode, Lot, Network, OptionNode
 from gemba.decide.supply.ordering import Ordering, Taken
 from gemba.operation.worktime import FAR
 
+_MOST_ROUNDS = 8
+
 
 @dataclass(slots=True)
 class Style:
@@ -32,7 +34,7 @@ class Builder:
         self.ordering = Ordering(draft, self.ask)
         self.demand = ""  # whose need is being met
         self.stop: Callable[[], bool] = lambda: False  # ends a build that will not be used
-        self._level = 0
+        self._asking: set[int] = set()  # buffers that are being supplied: none of them supplies itself
 
     # --- asking -------------------------------------------------------------------------------------------------
 
@@ -43,20 +45,31 @@ class Builder:
         """
         if at.unlimited:
             return [(self._endless(at, quantity), quantity)], self.net.now
-        if self._level > self.style.depth:
-            return None
         mark = self.draft.mark()
+        for _ in range(_MOST_ROUNDS):
+            taken = self._once(at, quantity, need, release)
+            if taken is None:
+                break
+            there = max((lot.at for lot, _ in taken), default=self.net.now)
+            if all(lot.expires > max(there, need) for lot, _ in taken):
+                return taken, there
+            self.draft.undo(mark)
+            need = max(there, need + 1)  # what expires before the last of it is there is of no use
+        self.draft.undo(mark)
+        return None
+
+    def _once(self, at: BufferNode, quantity: float, need: int, release: int) -> Taken | None:
+        """From stock that is there by the need, the rest by orders; None where the whole is not reached."""
         taken = self.from_lots(at, quantity, need, -FAR)
         left = quantity - sum(q for _, q in taken)
-        if left > EPS * max(1.0, quantity):
-            self._level += 1
-            more = self._by_orders(at, left, need, release)
-            self._level -= 1
-            if more is None:
-                self.draft.undo(mark)
-                return None
-            taken += more
-        return taken, max((lot.at for lot, _ in taken), default=self.net.now)
+        if left <= EPS * max(1.0, quantity):
+            return taken
+        if id(at) in self._asking or len(self._asking) > self.style.depth:
+            return None
+        self._asking.add(id(at))
+        more = self._by_orders(at, left, need, release)
+        self._asking.discard(id(at))
+        return None if more is None else taken + more
 
     def _endless(self, at: BufferNode, quantity: float) -> Lot:
         lot = Lot(self.net.now, quantity, quantity, None, "unlimited")
@@ -136,7 +149,8 @@ class Builder:
         total = sum(o.share for o in valid)
         taken: Taken = []
         left = quantity
-        for option in sorted(valid, key=lambda o: -o.share):
+        valid.sort(key=lambda o: -o.share)
+        for option in valid:
             part = min(left, quantity * option.share / total if option is not valid[-1] else left)
             if part <= EPS:
                 continue
@@ -208,14 +222,26 @@ class Builder:
     # --- ordering -----------------------------------------------------------------------------------------------
 
     def order(self, option: OptionNode, quantity: float, need: int, release: int) -> Taken | None:
-        """New orders on one option for a quantity; what is left of them stays in stock."""
+        """New orders on one option for a quantity, that do not expire before the need; what is left of them stays in stock."""
+        mark = self.draft.mark()
+        fresh = -FAR
+        for _ in range(_MOST_ROUNDS):
+            taken = self._order(option, quantity, need, release, fresh)
+            stale = [lot for lot, _ in taken or () if lot.expires <= need]
+            if not stale:
+                return taken
+            self.draft.undo(mark)
+            fresh = max(fresh, max((lot.order.start if lot.order else need) + need - lot.expires + 1 for lot in stale))
+        return None
+
+    def _order(self, option: OptionNode, quantity: float, need: int, release: int, fresh: int) -> Taken | None:
         mark = self.draft.mark()
         taken: Taken = []
         left = quantity
         self.ordering.late_start = self.style.late_start
         sizes = lot_sizes(option, quantity, self.style.lots if option.kind == "make" else 1)
         for size in sizes or ():
-            order = self.ordering.place(option, size, need, release)
+            order = self.ordering.place(option, size, need, release, fresh)
             lots = [x for x in order.lots if x in option.buffer.lots] if order else []
             if not lots:
                 self.draft.undo(mark)

@@ -12,11 +12,14 @@ from gemba.decide.supply.network import (
     OptionNode,
     OrderNode,
     PegNode,
+    ResourceNode,
     TaskNode,
 )
-from gemba.decide.supply.place import Placer
+from gemba.decide.supply.place import Placer, own_efficiency
 from gemba.decide.supply.steps import Stepper
 from gemba.operation.worktime import FAR
+
+_MOST_ROUNDS = 6
 
 Taken = list[tuple[Lot, float]]
 Ask = Callable[[BufferNode, float, int], tuple[Taken, int] | None]
@@ -30,18 +33,29 @@ class Ordering:
         self.stepper = Stepper(draft, Placer(draft.net))
         self.late_start = True  # work as late as the need allows; else as soon as possible
 
-    def place(self, option: OptionNode, size: float, need: int, release: int) -> OrderNode | None:
-        """An order of that size by the option, with all it needs: late enough for the need, or as soon as possible after it."""
-        if option.kind == "make":
-            return self._make(option, size, need, release)
-        return self._fetch(option, size, need)
+    def place(self, option: OptionNode, size: float, need: int, release: int, fresh: int = -FAR) -> OrderNode | None:
+        """An order of that size by the option, with all it needs: late enough for the need, or as soon as possible after it.
 
-    def _fetch(self, option: OptionNode, size: float, need: int) -> OrderNode | None:
-        """A buy or move order: it ends a lead time after its start."""
-        earliest = max(option.earliest, option.start)
-        start = min(max(option.hours.begin(need, option.lead_time), earliest), option.end - 1)
-        start = option.hours.next_open(start)
-        if start < earliest or start >= option.end:
+        Work on it does not start before ``release``, nor anything of it before ``fresh`` (else it would expire too soon).
+        """
+        if option.kind == "make":
+            return self._make(option, size, need, max(release, fresh))
+        earliest = max(option.earliest, option.start, fresh)
+        start = option.hours.next_open(
+            min(max(option.hours.begin(need, option.lead_time), earliest), max(option.end - 1, earliest))
+        )
+        mark = self.draft.mark()
+        for _ in range(_MOST_ROUNDS):
+            order = self._fetch(option, size, start)
+            if order is None or all(p.lot.expires > order.start for p in order.pegs):
+                return order
+            self.draft.undo(mark)
+            start = order.start  # what it takes would have expired: ask again for when it leaves
+        return None
+
+    def _fetch(self, option: OptionNode, size: float, start: int) -> OrderNode | None:
+        """A buy or move order that leaves at ``start`` or later; it ends a lead time after its start."""
+        if start >= min(option.end, FAR):
             return None
         order = OrderNode(option, None, option.kind, size, start, 0)
         got: tuple[Taken, int] | None = None
@@ -63,23 +77,27 @@ class Ordering:
         return order
 
     def _take_transport(self, option: OptionNode, order: OrderNode, size: float) -> bool:
+        """Take what the lead time needs of a resource, later where it is not free now; False where it never is."""
         resource = option.resource
         assert resource is not None
         units = option.resource_units * size
-        if resource.timeline is None:
-            return True
-        while True:
+        amounts: list[tuple[ResourceNode, float]] = []
+        while order.start < FAR:
             end = option.hours.finish(order.start, option.lead_time)
-            busy = resource.timeline.clash(order.start, end, units) if end > order.start else 0
+            busy = 0
+            if resource.timeline and end > order.start:
+                busy = resource.timeline.clash(order.start, end, units)
+            elif resource.buckets:
+                amount = resource.buckets.carried(units, end - order.start, own_efficiency(resource, order.start))
+                amounts = [(resource, amount)]
+                busy = 0 if resource.buckets.fits(order.start, amount) else resource.buckets.later(order.start, amount)
             if not busy:
-                break
+                task = TaskNode(None, order.start, end, 0, [(resource, units)], size, amounts=amounts)  # type: ignore[arg-type]
+                self.draft.reserve(task)
+                order.resource_use = (resource, units)
+                return True
             order.start = option.hours.next_open(busy)
-            if order.start >= FAR:
-                return False
-        task = TaskNode(None, order.start, end, 0, [(resource, units)], size)  # type: ignore[arg-type]
-        self.draft.reserve(task)
-        order.resource_use = (resource, units)
-        return True
+        return False
 
     def _yield(self, order: OrderNode, at: BufferNode, quantity: float, moment: int, step: str) -> None:
         expires = moment + at.shelf_life if at.shelf_life < FAR else FAR
