@@ -35,28 +35,31 @@ def upset_follower(r: ResourceNode, moment: int, family: str) -> TaskNode | None
     previous, follower = neighbours(r, moment)
     if not family or follower is None:
         return None
-    was = previous.family if previous else r.setup
-    same = lookup(r, family, follower.family) == lookup(r, was, follower.family)
+    was, then = previous.family_on(r) if previous else r.setup, follower.family_on(r)
+    same = lookup(r, family, then) == lookup(r, was, then)
     return None if same else follower
 
 
-def change_between(step: StepNode, picks: list[tuple[ResourceNode, float, NeedNode]], start: int) -> tuple[int, str]:
-    """The longest change-over of the picked resources for the step at ``start``, and the family it leaves them in."""
-    longest, family = 0, step.family
+def change_between(
+    step: StepNode, picks: list[tuple[ResourceNode, float, NeedNode]], start: int
+) -> tuple[int, dict[int, str]]:
+    """The longest change-over of the picked resources for the step at ``start``, and the families it leaves them in."""
+    longest, families = 0, {}
     for r, _, need in picks:
         own = need.family or step.family
         if r.has_matrix and own:
-            family = own
             previous = neighbours(r, start)[0]
-            longest = max(longest, lookup(r, previous.family if previous else r.setup, own)[0])
-    return longest, family
+            longest = max(longest, lookup(r, previous.family_on(r) if previous else r.setup, own)[0])
+        if own != step.family:
+            families[r.index] = own
+    return longest, families
 
 
 def change_cost(task: TaskNode) -> float:
     """Cost of the change-overs right before a task that is already in its place."""
     cost = 0.0
     for r, _ in task.resources:
-        if r.has_matrix and task.family:
+        if r.has_matrix and (family := task.family_on(r)):
             i = r.sequence.index(task)
-            cost += lookup(r, r.sequence[i - 1].family if i else r.setup, task.family)[1]
+            cost += lookup(r, r.sequence[i - 1].family_on(r) if i else r.setup, family)[1]
     return cost

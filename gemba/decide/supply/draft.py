@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gemba.decide.supply.network import BufferNode, Lot, Network, OrderNode, PegNode, TaskNode
+from gemba.operation.worktime import FAR
 
 EPS = 1e-9
 
@@ -29,19 +30,20 @@ class Draft:
             back, arguments = log.pop()
             back(*arguments)
 
-    def reserve(self, task: TaskNode) -> None:
-        """Take the task's resources for its time, and join the sequence of those that change over."""
+    def reserve(self, task: TaskNode, since: int = -FAR) -> None:
+        """Take the task's resources for its time (from ``since`` on), and join the sequence of those that change over."""
+        start = max(task.start, since)
         for resource, units in task.resources:
-            if resource.timeline and task.end > task.start:
-                resource.timeline.take(task.start, task.end, units)
-                self._log.append((resource.timeline.take, (task.start, task.end, -units)))
+            if resource.timeline and task.end > start:
+                resource.timeline.take(start, task.end, units)
+                self._log.append((resource.timeline.take, (start, task.end, -units)))
         for resource, amount in task.amounts:
             assert resource.buckets
             resource.buckets.take(task.start, amount)
             self._log.append((resource.buckets.take, (task.start, -amount)))
         for resource, _ in task.resources:
-            if resource.has_matrix and task.family:
-                insort(resource.sequence, task, key=lambda t: t.start)
+            if resource.has_matrix and task.family_on(resource):
+                insort(resource.sequence, task, key=lambda t: (t.start, t.end))
                 self._log.append((resource.sequence.remove, (task,)))
 
     def add_order(self, order: OrderNode) -> None:
@@ -58,11 +60,12 @@ class Draft:
         self._log.append((_set_left, (lot, lot.left)))
         lot.left -= quantity
         if spent and lot.left > EPS:
-            _restore(buffer, lot)
+            insort(buffer.lots, lot, key=lambda x: x.at)
             self._log.append((buffer.lots.remove, (lot,)))
         elif not spent and lot.left <= EPS:
-            buffer.lots.remove(lot)
-            self._log.append((_restore, (buffer, lot)))
+            place = buffer.lots.index(lot)
+            del buffer.lots[place]
+            self._log.append((buffer.lots.insert, (place, lot)))
 
     def deliver(self, demand: str, quantity: float, at: int, pegs: list[PegNode]) -> None:
         self.deliveries.append((demand, quantity, at, pegs))
@@ -71,7 +74,3 @@ class Draft:
 
 def _set_left(lot: Lot, left: float) -> None:
     lot.left = left
-
-
-def _restore(buffer: BufferNode, lot: Lot) -> None:
-    insort(buffer.lots, lot, key=lambda x: x.at)

@@ -105,6 +105,7 @@ class StepNode:
     idle: bool = False  # needs no resource at all
     hours: OpenHours | None = None  # of calendars and of the plain resource
     transfers: bool = False
+    ways: list[list[NeedNode]] = field(default_factory=list)  # to choose one of each list, preferred ones first
 
 
 @dataclass(slots=True, eq=False)
@@ -196,6 +197,10 @@ class TaskNode:
     order: OrderNode | None = None
     cost: float = 0.0
     amounts: list[tuple[ResourceNode, float]] = field(default_factory=list)  # taken from periods
+    families: dict[int, str] = field(default_factory=dict)  # by index of resource, where it is another than ``family``
+
+    def family_on(self, resource: ResourceNode) -> str:
+        return self.families.get(resource.index, self.family)
 
 
 @dataclass(slots=True, eq=False)
@@ -212,6 +217,16 @@ class PegNode:
 
 
 @dataclass(slots=True, eq=False)
+class TakeNode:
+    """What an order takes by one row of materials, before the moment is known."""
+
+    step: int
+    material: MaterialNode
+    amount: float
+    taken: list[tuple[Lot, float]]
+
+
+@dataclass(slots=True, eq=False)
 class OrderNode:
     option: OptionNode | None
     process: ProcessNode | None
@@ -220,6 +235,7 @@ class OrderNode:
     start: int
     end: int
     tasks: list[TaskNode] = field(default_factory=list)
+    takes: list[TakeNode] = field(default_factory=list)
     pegs: list[PegNode] = field(default_factory=list)  # its inputs
     lots: list[Lot] = field(default_factory=list)  # its outputs
     flows: list[tuple[str, BufferNode, float, int]] = field(default_factory=list)  # (step, buffer, signed, at)

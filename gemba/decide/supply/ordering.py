@@ -13,9 +13,11 @@ from gemba.decide.supply.network import (
     OrderNode,
     PegNode,
     ResourceNode,
+    TakeNode,
     TaskNode,
 )
-from gemba.decide.supply.place import Placer, own_efficiency
+from gemba.decide.supply.picks import own_efficiency
+from gemba.decide.supply.place import Placer
 from gemba.decide.supply.steps import Stepper
 from gemba.operation.worktime import FAR
 
@@ -132,32 +134,34 @@ class Ordering:
         """The order; or, where other materials may do from a later start, that start (0 where there is none)."""
         process = option.process
         assert process is not None
-        quantity = size
         mark = self.draft.mark()
         tasks = None
         if self.late_start:
-            tasks = self._before(option, quantity, need, earliest, last)
+            tasks = self._before(option, size, need, earliest, last)
         on_time = tasks is not None
         if tasks is None:
-            tasks = self.stepper.forward(process, quantity, earliest, {})
-        if tasks is None or min(t.start for t in tasks) >= last:
-            return None, 0
-        self.draft.undo(mark)
-        order = OrderNode(option, process, process.kind, quantity, 0, 0)
-        asked = _wanted(tasks)
-        again = _next_period(tasks)
-        ready = self._inputs(order, tasks, quantity)
-        if ready is None:
-            return None, again
-        fits = on_time and all(ready.get(t.step.index, -FAR) <= t.start for t in tasks) and self.stepper.again(tasks)
-        if not fits:
-            tasks = self._after_inputs(order, quantity, earliest, ready)
+            tasks = self.stepper.forward(process, size, earliest, {})
+        for _ in range(_MOST_ROUNDS):
             if tasks is None or min(t.start for t in tasks) >= last:
                 return None, 0
-            if _wanted(tasks) != asked:
-                return order, again or min(t.start for t in tasks)
-        self._finish(order, tasks)
-        return order, 0
+            self.draft.undo(mark)
+            order = OrderNode(option, process, process.kind, size, 0, 0)
+            asked, again = _wanted(tasks), _next_period(tasks)
+            ready = self._inputs(order, tasks, size)
+            if ready is None:
+                return None, again
+            fits = on_time and all(ready.get(t.step.index, -FAR) <= t.start for t in tasks)
+            if not (fits and self.stepper.again(tasks)):
+                tasks = self._after_inputs(order, size, earliest, ready)
+                if tasks is None or min(t.start for t in tasks) >= last:
+                    return None, 0
+                if _wanted(tasks) != asked:
+                    return order, again or min(t.start for t in tasks)
+            if not _stale(order, tasks):
+                self._finish(order, tasks)
+                return order, 0
+            on_time = False  # some of what it takes has expired by then: ask again for those moments
+        return None, 0
 
     def _after_inputs(
         self, order: OrderNode, quantity: float, earliest: int, ready: dict[int, int]
@@ -169,14 +173,16 @@ class Ordering:
             tasks = self.stepper.forward(order.process, quantity, earliest, ready)
             if tasks is None:
                 return None
-            by_step = {t.step.name: t for t in tasks}
-            early = [(by_step[p.step], p.lot.at - _moment_of(by_step[p.step], p.buffer)) for p in order.pegs]
-            early = [(t, gap) for t, gap in early if gap > 0]
+            early = [
+                (t.step, tasks[t.step].start + gap)
+                for t in order.takes
+                if (gap := max(lot.at for lot, _ in t.taken) - _moment_of(tasks[t.step], t.material)) > 0
+            ]
             if not early:
                 return tasks
             self.draft.undo(mark)
-            for task, gap in early:
-                ready[task.step.index] = max(ready.get(task.step.index, -FAR), task.start + gap)
+            for step, start in early:
+                ready[step] = max(ready.get(step, -FAR), start)
         return None
 
     def _before(
@@ -229,7 +235,7 @@ class Ordering:
 
     def _take(self, order: OrderNode, task: TaskNode, m: MaterialNode, quantity: float, need_only: bool) -> int | None:
         amount = m.quantity * quantity + m.fixed
-        moment = (task.end if m.at_end else task.start) + m.offset
+        moment = _moment_of(task, m)
         if amount <= EPS:
             return -FAR
         got = self.ask(m.buffer, amount, moment)
@@ -238,8 +244,7 @@ class Ordering:
         taken, there = got
         start = task.start + there - moment
         if need_only or start <= task.start:
-            order.pegs += [PegNode(m.buffer, lot, q, moment, order, task.step.name, "") for lot, q in taken]
-            order.flows.append((task.step.name, m.buffer, -amount, m.offset))
+            order.takes.append(TakeNode(task.step.index, m, amount, taken))
         return start
 
     def _finish(self, order: OrderNode, tasks: list[TaskNode]) -> None:
@@ -247,12 +252,13 @@ class Ordering:
         order.tasks = tasks
         order.start = min(t.start for t in tasks)
         order.end = max(t.end for t in tasks)
-        by_step = {t.step.name: t for t in tasks}
         for task in tasks:
             task.order = order
-        for peg in order.pegs:
-            peg.at = _moment_of(by_step[peg.step], peg.buffer)
-        order.flows = [(name, at, q, _moment_of(by_step[name], at)) for name, at, q, _ in order.flows]
+        for take in order.takes:
+            task, at = tasks[take.step], take.material.buffer
+            moment = _moment_of(task, take.material)
+            self._peg(order, at, task.step.name, take.taken, moment)
+            order.flows.append((task.step.name, at, -take.amount, moment))
         for task in tasks:
             for out in task.step.outputs:
                 if out.start <= task.start < out.end:
@@ -285,9 +291,11 @@ def _next_period(tasks: list[TaskNode]) -> int:
     return min(edges, default=0)
 
 
-def _moment_of(task: TaskNode, at: BufferNode) -> int:
-    """When the task takes from a buffer."""
-    for m in [*task.step.inputs, *(m for c in task.step.input_choices for m in c)]:
-        if m.buffer is at and m.start <= task.start < m.end:
-            return (task.end if m.at_end else task.start) + m.offset
-    return task.start
+def _moment_of(task: TaskNode, m: MaterialNode) -> int:
+    """When the task takes by a row of materials."""
+    return (task.end if m.at_end else task.start) + m.offset
+
+
+def _stale(order: OrderNode, tasks: list[TaskNode]) -> bool:
+    """Whether a lot that the order takes has expired by the time the tasks take it."""
+    return any(lot.expires <= _moment_of(tasks[t.step], t.material) for t in order.takes for lot, _ in t.taken)

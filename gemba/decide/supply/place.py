@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-from itertools import islice, product
-from math import ceil
+from math import prod
 
-from gemba.decide.supply.changeover import change_between, upset_follower
-from gemba.decide.supply.network import NeedNode, Network, ResourceNode, StepNode, TaskNode
+from gemba.decide.supply.changeover import change_between
+from gemba.decide.supply.network import NeedNode, Network, StepNode, TaskNode
+from gemba.decide.supply.picks import (
+    Pick,
+    combinations,
+    counting,
+    efficiency,
+    hindered,
+    own_efficiency,
+    run_seconds,
+    skilled_from,
+    skilled_until,
+    slept,
+    together,
+    works_again,
+)
 from gemba.operation.worktime import FAR, OpenHours
 
-_MOST_COMBINATIONS = 24
 _MOST_TRIES = 20_000
-
-Pick = tuple[ResourceNode, float, NeedNode]
-
-
-def run_seconds(step: StepNode, order_quantity: float, speed: float) -> int:
-    """Seconds of work, set-up aside: (time + time_per_unit x Q) / speed, rounded up; Q in batches where given."""
-    q = order_quantity * step.scale
-    if step.batch > 0:
-        q = ceil(q / step.batch - 1e-9)
-    return ceil((step.time + step.per_unit * q) / speed - 1e-6)
-
-
-def efficiency(picks: list[Pick], moment: int) -> float:
-    lowest = min(
-        (own_efficiency(r, moment) for r, _, _ in picks if not (r.buckets and r.buckets.by_units)), default=1.0
-    )
-    return max(lowest, 1e-6)
-
-
-def own_efficiency(r: ResourceNode, moment: int) -> float:
-    return r.efficiency_profile.at(moment) if r.efficiency_profile else r.efficiency
-
-
-def combinations(step: StepNode) -> list[list[NeedNode]]:
-    """Every way to choose one of each set of alternatives, preferred ones first."""
-    if not step.choices:
-        return [step.needs]
-    ways = sorted(product(*step.choices), key=lambda way: sum(n.priority for n in way))
-    return [[*step.needs, *way] for way in islice(ways, _MOST_COMBINATIONS)]
 
 
 class Placer:
@@ -133,26 +116,26 @@ class Placer:
 
     def _try(self, step: StepNode, quantity: float, t: int, needs: list[NeedNode]) -> tuple[TaskNode | None, int]:
         """The task started at t, or the next moment worth trying."""
+        active, later = counting(step, needs, t)
+        if later:
+            return None, later
         picks: list[Pick] = []
-        for need in needs:
-            if not need.start <= t < need.end:
-                if need in step.needs:
-                    continue
-                return None, need.start if t < need.start else FAR
-            found, later = self._members(step, quantity, t, need, picks)
+        speed = prod(n.speed for n in active)
+        for need in active:
+            found, later = self._members(step, quantity, t, need, speed, picks)
             if len(found) < need.count:
                 return None, later
             picks += found
-        return self._settle(step, quantity, t, picks)
+        return self._settle(step, quantity, t, picks, speed)
 
     def _members(
-        self, step: StepNode, quantity: float, t: int, need: NeedNode, picked: list[Pick]
+        self, step: StepNode, quantity: float, t: int, need: NeedNode, speed: float, picked: list[Pick]
     ) -> tuple[list[Pick], int]:
         """Members of a need that are free from t for as long as they would take; else when to try again."""
-        taken = {id(r) for r, _, _ in picked}
+        taken = {id(r) for r, _, _ in picked} if need.pooled else ()
         found: list[Pick] = []
         waits: list[int] = []
-        for r in need.candidates:
+        for r in need.candidates if need.count else ():
             if id(r) in taken:
                 continue
             hours = self.net.hours.open(step.calendars | r.calendars)
@@ -161,7 +144,11 @@ class Placer:
                 waits.append(opening)
                 continue
             pick = (r, need.units, need)
-            end = hours.finish(t, step.setup + run_seconds(step, quantity, need.speed * efficiency([pick], t)))
+            pace = efficiency([pick], t)
+            if pace <= 0:
+                waits.append(works_again([pick], t))
+                continue
+            end = hours.finish(t, step.setup + run_seconds(step, quantity, speed * pace))
             skilled = skilled_until(r, need, t)
             if end >= FAR or skilled < max(end, t + 1):
                 waits.append(skilled_from(r, need, t))
@@ -180,41 +167,34 @@ class Placer:
         missing = need.count - len(found)
         return found, waits[0] if len(waits) >= missing > 0 else FAR
 
-    def _settle(self, step: StepNode, quantity: float, t: int, picks: list[Pick]) -> tuple[TaskNode | None, int]:
+    def _settle(
+        self, step: StepNode, quantity: float, t: int, picks: list[Pick], speed: float
+    ) -> tuple[TaskNode | None, int]:
         """The task with its real end, once all its resources are known; or when to try again."""
         hours = self._hours(step, picks)
         opening = hours.next_open(t)
         if opening > t:
             return None, opening
-        speed = min((n.speed for _, _, n in picks), default=1.0) * efficiency(picks, t)
-        run = run_seconds(step, quantity, speed)
-        change, family = change_between(step, picks, t)
+        pace = efficiency(picks, t)
+        if pace <= 0:
+            return None, works_again(picks, t)
+        run = run_seconds(step, quantity, speed * pace)
+        change, families = change_between(step, picks, t)
         setup = step.setup + change
         end = hours.finish(t, setup + run)
         if end >= FAR:
             return None, FAR
         if not step.pausable and end - t != setup + run:
             return None, hours.closes(t)
-        for r, units, need in picks:
-            busy = r.timeline.clash(t, end, units) if r.timeline and end > t else 0
-            if busy:
-                return None, busy
-            if need.skill and skilled_until(r, need, t) < end:
-                return None, skilled_from(r, need, t)
-            if r.has_matrix and (follower := upset_follower(r, t, need.family or step.family)):
-                return None, follower.end
-        amounts = []
-        for r, _, need in picks:
-            if r.buckets:
-                amount = r.buckets.amount(need, quantity, hours.between(t, end), own_efficiency(r, t))
-                if not r.buckets.fits(t, amount):
-                    return None, r.buckets.later(t, amount)
-                amounts.append((r, amount))
-        cost = sum(n.cost for _, _, n in picks)
-        used = [(r, units) for r, units, _ in picks]
+        used, amounts = together(picks, quantity, hours.between(t, end), t)
+        later = hindered(step, t, end, picks, used, amounts)
+        if later:
+            return None, later
+        cost = sum(n.cost for n in {id(n): n for _, _, n in picks}.values())
         return TaskNode(
-            step, t, end, setup, used, quantity * step.scale, family=family, change=change, cost=cost, amounts=amounts
-        ), 0
+            step, t, end, setup, used, quantity * step.scale, family=step.family, change=change, cost=cost,
+            amounts=amounts, families=families,
+        ), 0  # fmt: skip
 
     def _hours(self, step: StepNode, picks: list[Pick]) -> OpenHours:
         calendars = step.calendars
@@ -237,8 +217,9 @@ class Placer:
     def _try_back(self, step: StepNode, quantity: float, e: int, needs: list[NeedNode]) -> tuple[TaskNode | None, int]:
         """The task that ends at e, or the next earlier moment worth trying."""
         picks: list[Pick] = []
+        speed = prod(n.speed for n in needs)
         for need in needs:
-            found, sooner = self._members_back(step, quantity, e, need, picks)
+            found, sooner = self._members_back(step, quantity, e, need, speed, picks)
             if len(found) < need.count:
                 return None, sooner
             picks += found
@@ -246,18 +227,21 @@ class Placer:
         closing = hours.last_open(e)
         if closing < e:
             return None, closing
-        speed = min((n.speed for _, _, n in picks), default=1.0)
         t = e
         for _ in range(3):  # the start decides the change-over and the efficiency, which decide the start
-            change, _family = change_between(step, picks, t)
-            work = step.setup + change + run_seconds(step, quantity, speed * efficiency(picks, t))
-            t = hours.begin(e, work)
+            pace = efficiency(picks, t)
+            if pace <= 0:
+                return None, slept(picks, t)
+            change, _families = change_between(step, picks, t)
+            t = hours.begin(e, step.setup + change + run_seconds(step, quantity, speed * pace))
         if t < step.fence:
             return None, -FAR
-        active = [p for p in picks if p[2].start <= t < p[2].end or p[2] not in step.needs]
-        task, _later = self._settle(step, quantity, t, active)
-        if task and task.end <= e and all(n.start <= t < n.end for _, _, n in active):
-            return task, 0
+        active, other = counting(step, needs, t)
+        if not other:
+            own = [p for p in picks if p[2] in active]
+            task, _later = self._settle(step, quantity, t, own, prod(n.speed for n in active))
+            if task and task.end <= e:
+                return task, 0
         return None, self._last_free(t, e, picks, hours, step)
 
     def _last_free(self, t: int, e: int, picks: list[Pick], hours: OpenHours, step: StepNode) -> int:
@@ -273,12 +257,12 @@ class Placer:
         return e - max((e - t) // 4, 60)
 
     def _members_back(
-        self, step: StepNode, quantity: float, e: int, need: NeedNode, picked: list[Pick]
+        self, step: StepNode, quantity: float, e: int, need: NeedNode, speed: float, picked: list[Pick]
     ) -> tuple[list[Pick], int]:
-        taken = {id(r) for r, _, _ in picked}
+        taken = {id(r) for r, _, _ in picked} if need.pooled else ()
         found: list[Pick] = []
         waits: list[int] = []
-        for r in need.candidates:
+        for r in need.candidates if need.count else ():
             if id(r) in taken:
                 continue
             hours = self.net.hours.open(step.calendars | r.calendars)
@@ -287,7 +271,11 @@ class Placer:
                 waits.append(closing)
                 continue
             pick = (r, need.units, need)
-            t = hours.begin(e, step.setup + run_seconds(step, quantity, need.speed * efficiency([pick], e)))
+            pace = efficiency([pick], e)
+            if pace <= 0:
+                waits.append(slept([pick], e))
+                continue
+            t = hours.begin(e, step.setup + run_seconds(step, quantity, speed * pace))
             if t < step.fence or skilled_until(r, need, t) < e:
                 continue
             busy = r.timeline.clash_back(t, e, need.units) if r.timeline and e > t else 0
@@ -304,19 +292,3 @@ class Placer:
         waits.sort(reverse=True)
         missing = need.count - len(found)
         return found, waits[0] if len(waits) >= missing > 0 else -FAR
-
-
-def skilled_until(r: ResourceNode, need: NeedNode, t: int) -> int:
-    """Until when the resource has the skill it has at t; t itself where it has it not."""
-    if not need.skill:
-        return FAR
-    return max(
-        (end for level, start, end, _ in r.skills.get(need.skill, ()) if level >= need.level and start <= t < end),
-        default=t,
-    )
-
-
-def skilled_from(r: ResourceNode, need: NeedNode, t: int) -> int:
-    """When the resource next gains the skill after t; FAR where never."""
-    rows = r.skills.get(need.skill, ()) if need.skill else ()
-    return min((start for level, start, _, _ in rows if level >= need.level and start > t), default=FAR)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from gemba.decide.supply.draft import Draft
 from gemba.decide.supply.network import ArcNode, ProcessNode, TaskNode
+from gemba.decide.supply.picks import batches
 from gemba.decide.supply.place import Placer
 from gemba.operation.worktime import FAR, OpenHours
 
@@ -44,11 +47,8 @@ class Stepper:
             for arc in step.arcs:
                 start = max(start, self._after(arc, tasks[arc.before]))
             task = self.placer.forward(step, quantity, start)
-            for arc in step.arcs if task and step.transfers else ():
-                assert task
-                task = self._keep_behind(arc, tasks[arc.before], task, quantity)
-                if task is None:
-                    break
+            if task and step.transfers:
+                task = self._keep_behind(tasks, task, quantity)
             if task is None or task.end > self.draft.net.horizon:
                 return None
             task.ready = start
@@ -60,14 +60,20 @@ class Stepper:
         """When the later step of an arc may start: after the whole lot, or after the first transfer lot."""
         if 0 < arc.transfer < before.quantity:
             step = before.step
-            share = (step.time + step.per_unit * arc.transfer) / max(step.time + step.per_unit * before.quantity, 1e-9)
-            return self._part_done(before, share) + arc.lag
+            return self._part_done(before, step.time + step.per_unit * batches(step, arc.transfer)) + arc.lag
         return before.end + arc.lag
 
-    def _part_done(self, task: TaskNode, share: float) -> int:
-        hours = self._hours(task)
-        work = hours.between(task.start, task.end) - task.setup
-        return hours.finish(task.start, task.setup + -int(-work * share // 1))
+    def _part_done(self, task: TaskNode, standard: float) -> int:
+        return self._hours(task).finish(task.start, task.setup + self._seconds(task, standard))
+
+    def _seconds(self, task: TaskNode, standard: float) -> int:
+        """Seconds that so much standard time takes at the pace of a task."""
+        step = task.step
+        whole = step.time + step.per_unit * batches(step, task.quantity)
+        if whole <= 0:
+            return 0
+        work = self._hours(task).between(task.start, task.end) - task.setup
+        return ceil(work * standard / whole - 1e-6)
 
     def _hours(self, task: TaskNode) -> OpenHours:
         calendars = task.step.calendars
@@ -75,22 +81,25 @@ class Stepper:
             calendars = calendars | r.calendars
         return self.draft.net.hours.open(calendars)
 
-    def _keep_behind(self, arc: ArcNode, before: TaskNode, task: TaskNode, quantity: float) -> TaskNode | None:
-        """The later step moved so that its last transfer lot is done after the earlier step's end."""
-        if not 0 < arc.transfer < before.quantity:
-            return task
+    def _keep_behind(self, tasks: list[TaskNode], task: TaskNode, quantity: float) -> TaskNode | None:
+        """The later step moved so that its last transfer lots are done after the earlier steps' ends."""
         for _ in range(_MOST_ROUNDS):
-            step = task.step
-            tail = step.per_unit * min(arc.transfer, task.quantity)
-            hours = self._hours(task)
-            needed = hours.finish(hours.next_open(before.end + arc.lag), int(tail))
-            if task.end >= needed:
+            late = max(self._tail_end(arc, tasks[arc.before], task) - task.end for arc in task.step.arcs)
+            if late <= 0:
                 return task
-            moved = self.placer.forward(step, quantity, task.start + max(60, (needed - task.end)))
+            moved = self.placer.forward(task.step, quantity, task.start + max(60, late))
             if moved is None:
                 return None
             task = moved
         return None
+
+    def _tail_end(self, arc: ArcNode, before: TaskNode, task: TaskNode) -> int:
+        """When the later step has done the last transfer lot of an earlier one; -FAR where it waits for all anyhow."""
+        if not 0 < arc.transfer < before.quantity:
+            return -FAR
+        step, hours = task.step, self._hours(task)
+        tail = self._seconds(task, step.per_unit * batches(step, min(arc.transfer, task.quantity)))
+        return min(hours.finish(hours.next_open(before.end + arc.lag), tail), FAR)
 
     def backward(self, process: ProcessNode, quantity: float, latest: int, earliest: int) -> list[TaskNode] | None:
         """Steps as late as possible so that the order ends by ``latest``; None where it would start before ``earliest``."""
