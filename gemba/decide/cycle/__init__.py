@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from gemba.decide.check import check, inherited_problems
 from gemba.decide.cycle import problems
+from gemba.decide.schedule import retime
 from gemba.decide.supply.compile import compile_network
-from gemba.decide.supply.network import Network
 from gemba.decide.supply.result import costs, makespan, stock_held, to_plan
-from gemba.decide.supply.score import targets
 from gemba.decide.supply.solve import Built, Solver, solve
 from gemba.operation import Operation, Plan, Problem
+
+#: Share of the seconds after which the search for what to order ends, and that for when to do it begins.
+_SUPPLY_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,11 @@ def plan(
     """
     begun = time.monotonic()
 
-    def ended() -> bool:
-        late = seconds is not None and time.monotonic() - begun > seconds
-        return late or bool(stop and stop())
+    def after(share: float) -> Callable[[], bool]:
+        """True once this share of the seconds is over, or the caller says stop."""
+        return lambda: bool(
+            (seconds is not None and time.monotonic() - begun > seconds * share) or (stop is not None and stop())
+        )
 
     def report(stage: str) -> Callable[[float, float], None]:
         def tell(objective: float, bound: float) -> None:
@@ -61,16 +65,35 @@ def plan(
 
     with _patient_collector():
         net = compile_network(operation)
-        solver, genome = solve(net, ended, seed, steps, report("supply"))
+        solver, genome = solve(net, after(_SUPPLY_SHARE), seed, steps, report("supply"))
         built = solver.finish(genome, stop or (lambda: False))
         found = to_plan(built.draft, operation.name)
         found.seed, found.policy = seed, policy
-        _measure(found, built, net)
-        found.objective.bound = solver.bound
-        found.objective.proven = found.objective.value <= solver.bound + 1e-6
+        _measure(found, built, solver)
+        left = None if seconds is None else max(0.1, seconds - (time.monotonic() - begun))
+        timed = retime(
+            operation,
+            found,
+            stop=after(1.0),
+            seed=seed,
+            steps=steps,
+            policy=policy,
+            report=report("schedule"),
+            seconds=left,
+        )
+        found = _checked(operation, found, timed)
         found.problems = _problems(operation, found, built, solver)
-        found.violations = check(operation, found)
     found.seconds = time.monotonic() - begun
+    return found
+
+
+def _checked(operation: Operation, found: Plan, timed: Plan | None) -> Plan:
+    """The plan timed anew where the checker finds it clean, else the plan as it was."""
+    if timed is not None:
+        timed.violations = check(operation, timed)
+        if not timed.violations:
+            return timed
+    found.violations = check(operation, found)
     return found
 
 
@@ -99,9 +122,8 @@ def _problems(operation: Operation, found: Plan, built: Built, solver: Solver) -
     ]
 
 
-def _measure(found: Plan, built: Built, net: Network) -> None:
-    o = found.objective
-    wanted = targets(net.demands, net.horizon)
+def _measure(found: Plan, built: Built, solver: Solver) -> None:
+    o, net, wanted = found.objective, solver.net, solver.wanted
     o.weighted_tardiness = o.value = sum(built.penalty.values())
     last: dict[str, int] = {}
     for d in found.deliveries:
@@ -112,3 +134,6 @@ def _measure(found: Plan, built: Built, net: Network) -> None:
     o.late = sum(1 for n in late if n not in built.short)
     o.on_time = len(wanted) - o.late - o.short
     o.makespan, o.cost, o.stock = makespan(found), costs(built.draft), stock_held(found, net)
+    o.bound, o.proven = solver.bound, o.value <= solver.bound + 1e-6
+    if found.policy == "makespan":
+        o.value, o.bound, o.proven = float(o.makespan), 0.0, False

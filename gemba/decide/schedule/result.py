@@ -9,7 +9,7 @@ import numpy as np
 
 from gemba.decide.schedule.facts import Facts
 from gemba.decide.schedule.problem import DELIVERY, Problem
-from gemba.operation import Plan
+from gemba.operation import Objective, Plan
 from gemba.operation.moments import seconds
 from gemba.solvers.search.shop import Longs
 
@@ -17,7 +17,7 @@ _DAY = 86400.0
 _EPS = 1e-6
 
 
-def rewrite(p: Problem, times: Longs) -> Plan:
+def rewrite(p: Problem, times: Longs, policy: str) -> Plan:
     """The plan with new times; what did not move is the same object as before."""
     plan, rows = p.plan, times.tolist()
     moved = np.any(times != p.times, axis=1).tolist()
@@ -43,16 +43,14 @@ def rewrite(p: Problem, times: Longs) -> Plan:
         for i in p.parts[p.ref[n]]:
             if deliveries[i].date != rows[n][0]:
                 deliveries[i] = replace(deliveries[i], date=rows[n][0])
-    found = replace(
-        plan, orders=orders, tasks=tasks, flows=flows, deliveries=deliveries, objective=replace(plan.objective)
-    )
-    _measure(p.facts, found)
+    found = replace(plan, orders=orders, tasks=tasks, flows=flows, deliveries=deliveries)
+    found.objective = figures(p.facts, found, policy)
     return found
 
 
-def _measure(facts: Facts, plan: Plan) -> None:
-    """Weighted tardiness (days), service, makespan and stock by the deliveries, tasks and flows as they are now."""
-    o, ends = plan.objective, defaultdict(list)
+def figures(facts: Facts, plan: Plan, policy: str) -> Objective:
+    """Value, weighted tardiness (days), service, makespan and stock by deliveries, tasks and flows as they are now."""
+    o, ends = replace(plan.objective), defaultdict(list)
     for d in plan.deliveries:
         ends[d.demand].append((d.date, d.quantity))
     o.weighted_tardiness = o.tardiness = 0.0
@@ -73,11 +71,12 @@ def _measure(facts: Facts, plan: Plan) -> None:
             o.late += 1
         else:
             o.on_time += 1
-    o.value = o.weighted_tardiness
     o.makespan = (
         max((t.end for t in plan.tasks), default=max((d.date for d in plan.deliveries), default=plan.now)) - plan.now
     )
     o.stock = stock_held(facts, plan)
+    o.value = float(o.makespan) if policy == "makespan" else o.weighted_tardiness
+    return o
 
 
 def stock_held(facts: Facts, plan: Plan) -> float:
