@@ -17,7 +17,7 @@ from gemba.decide.supply.solve import Built, Solver, solve
 from gemba.operation import Operation, Plan, Problem
 
 #: Share of the seconds after which the search for what to order ends, and that for when to do it begins.
-_SUPPLY_SHARE = 0.5
+_SUPPLY_SHARE = 0.7
 
 
 @dataclass(frozen=True, slots=True)

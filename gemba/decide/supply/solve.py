@@ -22,6 +22,7 @@ Stop = Callable[[], bool]
 Report = Callable[[float, float], None]
 
 _SOONER = 3 * 86400.0  # by how much the heaviest demand's due date counts as sooner
+_PATIENCE = 300  # tries without gain after which the search gives up
 _SMALL = 400  # demands up to which demands are also tried in parts and the order of demands is searched
 #: Styles worth trying on small operations: (look for the part in time, parts of a demand, lots of an order).
 _STYLES = (
@@ -161,10 +162,11 @@ def improve(solver: Solver, start: Genome, stop: Stop, seed: int, steps: int | N
     built = solver.build(current)
     assert built is not None
     score, penalty = built.score, built.penalty
-    tried = 0
+    tried = idle = 0
     choices = styles(True)
-    while score[0] > solver.bound + 1e-9 and not stop() and (steps is None or tried < steps):
+    while score[0] > solver.bound + 1e-9 and not stop() and (steps is None or tried < steps) and idle < _PATIENCE:
         tried += 1
+        idle += 1
         genome = neighbour(solver, current, penalty, rng, choices)
         tried_plan = solver.build(genome, stop)
         if tried_plan is None:
@@ -172,6 +174,7 @@ def improve(solver: Solver, start: Genome, stop: Stop, seed: int, steps: int | N
         built = tried_plan
         if built.score <= score:
             if built.score < score:
+                idle = 0
                 report(built.score[0], solver.bound)
             current, score, penalty = genome, built.score, built.penalty
     return current
