@@ -75,7 +75,7 @@ def _plan_options(parser: argparse.ArgumentParser) -> None:
     _source_options(parser)
     parser.add_argument("--json", metavar="OUT", help="write the plan as JSON (- is the standard output)")
     parser.add_argument("--xlsx", metavar="OUT", type=Path, help="write the plan as a workbook")
-    parser.add_argument("--seconds", metavar="S", type=_positive, help="time for improving the plan (default 10)")
+    parser.add_argument("--seconds", metavar="S", type=_positive, help="time for improving the plan (default 15)")
     parser.add_argument("--steps", metavar="N", type=int, help="most plans tried; without --seconds: reproducible")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="of the random numbers (default 0)")
     parser.add_argument("--policy", choices=("on_time", "makespan"), default="on_time", help="what to minimise")
@@ -241,7 +241,7 @@ def _plan(options: argparse.Namespace) -> int:
     from gemba.exchange import summary
 
     operation = read_source(options)
-    seconds = 10.0 if options.seconds is None and options.steps is None else options.seconds
+    seconds = 15.0 if options.seconds is None and options.steps is None else options.seconds
     line = _ProgressLine() if sys.stderr.isatty() else None
     interrupt = _Interrupt()
     with interrupt as stop:

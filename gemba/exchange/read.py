@@ -22,7 +22,8 @@ def read(source: str | Path, adapter: str | Path | None = None, *, now: datetime
 
     Args:
         source: an .xlsx workbook (one sheet for each table), a folder of CSV and Parquet files (named after the
-            tables), one CSV file, a frePPLe XML file, or a folder of frePPLe's tables; with ``adapter`` whatever that adapter reads.
+            tables), one CSV file, a frePPLe XML file, or a folder of frePPLe's tables;
+            with ``adapter`` whatever that adapter reads.
         adapter: the name of an adapter that comes with Gemba, or a folder of SQL files.
         now: the planning moment where the data's settings do not say; without a zone it is the data's local time.
 

@@ -33,7 +33,7 @@ class Progress:
 def plan(
     operation: Operation,
     *,
-    seconds: float | None = 10.0,
+    seconds: float | None = 15.0,
     steps: int | None = None,
     seed: int = 0,
     policy: str = "on_time",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import datetime, timedelta
+from itertools import pairwise
+from math import inf
 
 from gemba.decide.supply.network import NeedNode
 from gemba.operation import Resource
@@ -22,13 +24,12 @@ class Buckets:
 
     def amount(self, need: NeedNode, quantity: float, work: int, efficiency: float) -> float:
         """What a task takes: units by quantity, or hours of work."""
-        if self.by_units:
-            return (need.fixed + need.units * quantity) / efficiency
-        return need.units * work / 3600.0
+        return self.load(need.units, need.fixed + need.units * quantity, work, efficiency)
 
-    def carried(self, units: float, seconds: int, efficiency: float) -> float:
-        """What a transport takes for its lead time."""
-        return units / max(efficiency, 1e-6) if self.by_units else units * seconds / 3600.0
+    def load(self, units: float, by_quantity: float, work: int, efficiency: float) -> float:
+        if not self.by_units:
+            return units * work / 3600.0
+        return by_quantity / efficiency if efficiency > 0 else inf
 
     def fits(self, moment: int, amount: float) -> bool:
         return self.left[max(0, bisect_right(self.starts, moment) - 1)] >= amount - 1e-9
@@ -55,6 +56,8 @@ class Buckets:
 
 def buckets(r: Resource, hours: Hours, zone: str) -> Buckets:
     """The periods of a resource with a bucket, with all their capacity left."""
+    if r.bucket == "calendar" and not r.capacity_calendar:
+        return Buckets([-FAR], [r.capacity], True)
     if r.bucket == "calendar":
         profile = hours.pieces(r.capacity_calendar)
         return Buckets([-FAR, *profile.starts[1:]], list(profile.values), True)
@@ -63,7 +66,8 @@ def buckets(r: Resource, hours: Hours, zone: str) -> Buckets:
     capacity = hours.capacity(r.name)
     amounts = []
     for a, b in zip(starts, [*starts[1:], hours.high], strict=True):
-        amounts.append(capacity.at(a) * opening.between(a, b) / 3600.0)
+        edges = [a, *(s for s in capacity.starts if a < s < b), b]
+        amounts.append(sum(capacity.at(c) * opening.between(c, d) for c, d in pairwise(edges)) / 3600.0)
     return Buckets(starts, amounts, False)
 
 

@@ -16,10 +16,10 @@ from gemba.decide.supply.network import (
     ResourceNode,
 )
 from gemba.decide.supply.timeline import Timeline
-from gemba.operation import Operation, Order, OrderTask, Process, SupplyOption
+from gemba.operation import Operation, Order, OrderTask, Process, Resource, SupplyOption
 from gemba.operation.hours import Hours
 from gemba.operation.moments import seconds
-from gemba.operation.worktime import FAR, OpenHours, Profile
+from gemba.operation.worktime import FAR, OpenHours, Profile, combine
 
 
 def compile_network(operation: Operation) -> Network:
@@ -74,14 +74,14 @@ def _resources(operation: Operation, hours: Hours) -> dict[str, ResourceNode]:
             index,
             capacity,
             hours.resource_calendars(r.name),
-            Timeline(capacity) if r.limited == "finite" and not r.bucket else None,
+            Timeline(_usable(capacity, r, hours)) if r.limited == "finite" and not r.bucket else None,
             buckets(r, hours, operation.settings.zone) if r.bucket and r.limited == "finite" else None,
             r.efficiency,
             setup=r.setup,
         )
         if r.efficiency_calendar:
             node.efficiency_profile = hours.profile(r.efficiency_calendar)
-        if r.setup_matrix and capacity.is_constant() and capacity.values[0] == 1:
+        if r.setup_matrix and max(capacity.values) == 1:
             node.has_matrix, node.matrix = True, matrices[r.setup_matrix]
         nodes[r.name] = node
     for s in operation.resource_skills:
@@ -89,6 +89,16 @@ def _resources(operation: Operation, hours: Hours) -> dict[str, ResourceNode]:
         end = seconds(s.end) if s.end else FAR
         nodes[s.resource].skills.setdefault(s.skill, []).append((s.level, start, end, s.priority))
     return nodes
+
+
+def _usable(capacity: Profile, r: Resource, hours: Hours) -> Profile:
+    """Units of a resource over time; in its closed hours, when nobody works, its capacity does not matter."""
+    calendars = sorted(hours.resource_calendars(r.name))
+    if capacity.is_constant() or not calendars:
+        return capacity
+    most = max(capacity.values)
+    opening = combine([hours.profile(c) for c in calendars], min)
+    return combine([capacity, opening], lambda v: v[0] if v[1] > 0 else most)
 
 
 def _processes(operation: Operation, net: Network) -> None:

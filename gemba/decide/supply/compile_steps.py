@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from gemba.decide.supply.network import (
@@ -145,7 +146,7 @@ def _need(row: StepResource, net: Network, members: dict[str, list[ResourceNode]
     start = seconds(row.start) if row.start else -FAR
     return NeedNode(
         found,
-        round(row.quantity) if pooled else 1,
+        ceil(row.quantity - 1e-9) if pooled else 1,
         1.0 if pooled else row.quantity,
         pooled,
         row.skill,

@@ -11,6 +11,7 @@ from gemba.operation.moments import seconds
 from gemba.operation.worktime import FAR
 
 _MOST_ROUNDS = 60
+_MOST_TRIES = 6
 
 
 def meet(builder: Builder, demand: Demand) -> float:
@@ -117,15 +118,24 @@ def _deliver(
 ) -> float:
     """Obtain and deliver a quantity, each part when it is there; nothing where any of it would be too late."""
     mark = builder.draft.mark()
-    got = _obtain(builder, at, quantity, due, release)
-    if got is None or max((lot.at for lot, _ in got), default=due) > deadline:
+    smallest = max(quantity if demand.whole else demand.minimum_delivery, EPS)
+    first = due if not at.service else builder.net.now
+    wanted = due
+    for _ in range(_MOST_TRIES):
+        got = _obtain(builder, at, quantity, wanted, release)
+        parts = _parts(got, first, smallest, release) if got is not None else []
+        if not parts or parts[-1][0] > max(deadline, due):
+            break
+        stale = [moment for moment, part in parts if any(lot.expires <= moment for lot, _ in part)]
+        if not stale:
+            for moment, part in parts:
+                pegs = [PegNode(at, lot, q, moment, None, "", demand.name) for lot, q in part]
+                builder.draft.deliver(demand.name, sum(q for _, q in part), moment, pegs)
+            return quantity
         builder.draft.undo(mark)
-        return 0.0
-    smallest = quantity if demand.whole else demand.minimum_delivery
-    for moment, part in _parts(got, due if not at.service else builder.net.now, max(smallest, EPS), release):
-        pegs = [PegNode(at, lot, q, moment, None, "", demand.name) for lot, q in part]
-        builder.draft.deliver(demand.name, sum(q for _, q in part), moment, pegs)
-    return quantity
+        wanted = max(stale[-1], wanted) + builder.net.safety_time  # some expires before it is delivered
+    builder.draft.undo(mark)
+    return 0.0
 
 
 def _parts(taken: Taken, first: int, smallest: float, release: int) -> list[tuple[int, Taken]]:

@@ -25,6 +25,8 @@ def lot_sizes(option: OptionNode, quantity: float, lots: int = 1) -> list[float]
     """
     low = round_up(option.minimum, option.multiple)
     high = round_down(option.maximum, option.multiple) if option.maximum < inf else inf
+    if high < low:
+        return []
     if lots > 1:
         part = quantity / max(option.per_unit, _SLACK) / lots
         high = min(high, max(round_up(part, option.multiple or 1.0), low))
@@ -36,7 +38,8 @@ def lot_sizes(option: OptionNode, quantity: float, lots: int = 1) -> list[float]
             size = min(
                 max(round_up((left - option.fixed_yield) / option.per_unit, option.multiple), low), max(high, low)
             )
-        size = size or (1.0 if option.per_unit <= _SLACK else 0.0)
+        if size <= 0:  # what an order yields whatever its size is enough
+            size = min(option.multiple or 1.0, high)
         got = size * option.per_unit + option.fixed_yield
         if got <= 0 or len(sizes) >= _MOST_LOTS:
             return []

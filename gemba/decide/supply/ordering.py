@@ -90,7 +90,8 @@ class Ordering:
             if resource.timeline and end > order.start:
                 busy = resource.timeline.clash(order.start, end, units)
             elif resource.buckets:
-                amount = resource.buckets.carried(units, end - order.start, own_efficiency(resource, order.start))
+                pace = own_efficiency(resource, order.start)
+                amount = resource.buckets.load(units, units, end - order.start, pace)
                 amounts = [(resource, amount)]
                 busy = 0 if resource.buckets.fits(order.start, amount) else resource.buckets.later(order.start, amount)
             if not busy:
