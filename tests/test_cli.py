@@ -57,9 +57,9 @@ def test_plan_passes_its_options_to_the_planner(shop: Path, planned: dict[str, A
         "seconds": 2.5, "steps": 7, "seed": 3, "policy": "makespan"}  # fmt: skip
 
 
-def test_ten_seconds_are_the_default_and_steps_alone_set_no_time(shop: Path, planned: dict[str, Any]) -> None:
+def test_fifteen_seconds_are_the_default_and_steps_alone_set_no_time(shop: Path, planned: dict[str, Any]) -> None:
     cli.main(["plan", str(shop)])
-    assert planned["seconds"] == 10
+    assert planned["seconds"] == 15
     cli.main(["plan", str(shop), "--steps", "5"])
     assert planned["seconds"] is None
 

@@ -84,7 +84,7 @@ class Stepper:
     def _keep_behind(self, tasks: list[TaskNode], task: TaskNode, quantity: float) -> TaskNode | None:
         """The later step moved so that its last transfer lots are done after the earlier steps' ends."""
         for _ in range(_MOST_ROUNDS):
-            late = max(self._tail_end(arc, tasks[arc.before], task) - task.end for arc in task.step.arcs)
+            late = max((self._tail_end(arc, tasks[arc.before], task) - task.end for arc in task.step.arcs), default=0)
             if late <= 0:
                 return task
             moved = self.placer.forward(task.step, quantity, task.start + max(60, late))
