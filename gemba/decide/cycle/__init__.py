@@ -65,7 +65,8 @@ def plan(
 
     with _patient_collector():
         net = compile_network(operation)
-        solver, genome = solve(net, after(_SUPPLY_SHARE), seed, steps, report("supply"))
+        share = _SUPPLY_SHARE if policy == "on_time" else 0.1  # what to order is chosen for service
+        solver, genome = solve(net, after(share), seed, steps, report("supply"))
         built = solver.finish(genome, stop or (lambda: False))
         found = to_plan(built.draft, operation.name)
         found.seed, found.policy = seed, policy
