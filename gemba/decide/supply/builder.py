@@ -77,11 +77,11 @@ class Builder:
         return lot
 
     def from_lots(self, at: BufferNode, quantity: float, latest: int, after: int) -> Taken:
-        """Take what lots there are between two moments: those that expire first, then the latest there."""
+        """Take what lots there are between two moments: those kept for the demand, those that expire first, the latest there."""
         taken: Taken = []
         i = bisect_right(at.lots, latest, key=lambda x: x.at)
         usable = [x for x in at.lots[:i] if x.at > after and x.expires > latest and x.reserved in ("", self.demand)]
-        usable.sort(key=lambda x: (x.expires, -x.at))
+        usable.sort(key=lambda x: (not x.reserved, x.expires, -x.at))
         left = quantity
         for lot in usable:
             if left <= EPS:

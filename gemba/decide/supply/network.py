@@ -242,7 +242,7 @@ class OrderNode:
     id: str = ""
     state: str = "proposed"
     data: Order | None = None
-    earliest: int = 0
+    times: dict[str, tuple[int, int]] = field(default_factory=dict)  # of an existing order's steps: start, end
     resource_use: tuple[ResourceNode, float] | None = None
 
 

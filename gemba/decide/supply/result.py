@@ -49,8 +49,9 @@ def _number(orders: list[OrderNode]) -> None:
 
 def _order(o: OrderNode) -> PlannedOrder:
     option = o.option
-    item = option.buffer.item if option else (o.data.item if o.data else "")
-    place = option.buffer.place if option else (o.data.place if o.data else "")
+    item, place = (option.buffer.item, option.buffer.place) if option else ("", "")
+    if o.data is not None:
+        item, place = o.data.item, o.data.place
     return PlannedOrder(
         o.id,
         o.kind,
