@@ -69,8 +69,7 @@ class Solver:
         self.missing = seed_inputs(self.builder, nodes)
         self.seeded = self.draft.mark()
         self.last: tuple[Genome, Built] | None = None  # what stands on the network now
-        first_lots = {id(at): min(x.at for x in at.lots) for at in net.buffers.values() if at.lots}
-        self.bound = lower_bound(net, self.wanted, first_lots)
+        self.bound = lower_bound(net, self.wanted)
 
     def build(self, genome: Genome, stop: Stop | None = None) -> Built | None:
         """Meet every demand in the genome's order, on a clean network; None where ``stop`` broke it off."""
