@@ -52,6 +52,10 @@ class _Heads:
         self.options: dict[tuple[str, str], list[SupplyOption]] = defaultdict(list)
         for option in operation.supply_options:
             self.options[option.item, option.place].append(option)
+        self.makers: dict[tuple[str, str], list[str]] = defaultdict(list)  # by-products come with whatever is made
+        for name, p in facts.processes.items():
+            for output in p.outputs | {(p.item, p.place)}:
+                self.makers[output].append(name)
         self.needs: dict[tuple[str, str], list[StepResource]] = defaultdict(list)
         for need in operation.step_resources:
             self.needs[need.process, need.step].append(need)
@@ -79,9 +83,7 @@ class _Heads:
 
     def _ready(self, item: str, place: str) -> int:
         ways = [self._option(o) for o in self.options[item, place] if o.priority > 0]
-        for name, p in self.facts.processes.items():  # outputs beside the main one come with whatever is made
-            if (item, place) in p.outputs | {(p.item, p.place)}:
-                ways.append(self._make(name, self.facts.frozen))
+        ways += [self._make(name, self.facts.frozen) for name in self.makers[item, place]]
         return min(ways, default=FAR)
 
     def _option(self, o: SupplyOption) -> int:
