@@ -24,7 +24,9 @@ def free(taken: Spans, moment: int) -> int:
 
 
 @given(spans, st.integers(0, 50), st.integers(1, 12), st.integers(1, 3))
-def test_a_clash_is_found_where_some_moment_has_too_little_free(taken: Spans, start: int, length: int, units: int) -> None:
+def test_a_clash_is_found_where_some_moment_has_too_little_free(
+    taken: Spans, start: int, length: int, units: int
+) -> None:
     full = [m for m in range(start, start + length) if free(taken, m) < units]
     clash = loaded(taken).clash(start, start + length, units)
     assert (clash != 0) == bool(full)
