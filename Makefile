@@ -46,7 +46,7 @@ docs: $(VENV)/.run ## Write the generated reference pages again
 	$(BIN)/python -m gemba.operation.reference docs/reference
 
 # The pins carry no address of any index: whoever installs uses the one of their own machine.
-LOCK := pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url \
+LOCK := pip-compile --quiet --generate-hashes --allow-unsafe --no-strip-extras --no-header --no-emit-index-url \
 	--no-emit-find-links --no-emit-trusted-host --build-deps-for editable \
 	--extra web --extra postgres --extra analytics
 lock: $(VENV)/.dev ## Pin the requirements again, with hashes, from pyproject.toml

@@ -71,18 +71,17 @@ def _machines(facts: Facts, plan: Plan) -> tuple[dict[str, int], set[str]]:
     """Resources that do one task at a time, numbered; and those whose work is odd (shared, or changing)."""
     least: dict[str, float] = {}
     total: dict[str, float] = defaultdict(float)
+    odd: set[str] = set()
     for t in plan.tasks:
         for name, units in t.resources:
+            if name not in least and name not in odd and facts.odd_resource(facts.resources[name]):
+                odd.add(name)
             if t.end > t.start:
                 least[name] = min(units, least.get(name, units))
                 total[name] += units
     machines: dict[str, int] = {}
-    odd: set[str] = set()
     for name, units in least.items():
-        resource = facts.resources[name]
-        if facts.odd_resource(resource):
-            odd.add(name)
-        elif resource.limited == "finite":
+        if name not in odd and facts.resources[name].limited == "finite":
             capacity = facts.hours.capacity(name).values[0]
             if 2 * units > capacity * (1 + 1e-9):
                 machines[name] = len(machines)
