@@ -29,6 +29,17 @@ if "DJANGO_SETTINGS_MODULE" not in os.environ:
     django.setup()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The database as the migrations leave it, but for the audit trail's guard: tests empty the tables."""
+    from django.db import connection
+
+    from gemba.app.store.guards import unguard
+
+    with django_db_blocker.unblock():
+        unguard(connection)
+
+
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,4 +1,4 @@
-"""Sign-in attempts, by which guessing is slowed down, and the tokens of programs."""
+"""Sign-in attempts, by which guessing is slowed down, the tokens of programs, and where a person's roles hold."""
 
 from __future__ import annotations
 
@@ -39,3 +39,19 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} of {self.user}"
+
+
+class PlaceScope(models.Model):
+    """A user's roles hold at this place of an operation and at every place inside it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    operation = models.TextField()
+    place = models.TextField(blank=True)  # blank: everywhere
+
+    class Meta:
+        db_table = "place_scopes"
+        constraints = [models.UniqueConstraint(fields=["user", "operation", "place"], name="place_scope_once")]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.place or 'every place'} of {self.operation}"
