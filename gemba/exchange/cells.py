@@ -20,7 +20,7 @@ def cell_text(column: Column, value: Any, zone: str) -> str:
         return quote(value) if value else _blank(column)
     if column.kind == "flag":
         return "true" if value else "false"
-    if column.kind in ("number", "whole"):
+    if column.kind in ("number", "exact", "whole"):
         return plain(value)
     if column.kind == "duration":
         return quote(format_duration(value))

@@ -65,7 +65,8 @@ def _unquoted(convert: Convert) -> Convert:
 def converter(column: Column, zone: str) -> Convert:
     """What turns a cell of this column into the field's value; it raises WrongCellError where it cannot."""
     kinds: dict[str, Convert] = {
-        "text": to_text, "flag": to_flag, "number": _unquoted(to_number), "whole": _unquoted(to_whole),
+        "text": to_text, "flag": to_flag, "number": _unquoted(to_number),
+        "exact": _unquoted(lambda value: Decimal(repr(to_number(value)))), "whole": _unquoted(to_whole),
         "duration": _unquoted(to_duration), "moment": _unquoted(lambda value: to_moment(value, zone)),
         "local_moment": _unquoted(to_local_moment), "clock": _unquoted(to_clock),
     }  # fmt: skip

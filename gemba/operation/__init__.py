@@ -4,7 +4,9 @@ from gemba.operation.calendar import Calendar, CalendarRule
 from gemba.operation.demand import Customer, Demand, Order, OrderTask
 from gemba.operation.fault import Fault, OperationError
 from gemba.operation.item import Item, Stock, StockPolicy
-from gemba.operation.noun import TABLES, Column, Table
+from gemba.operation.maintenance import MaintenancePlan, Meter
+from gemba.operation.measure import Kpi, Overhead, Shift
+from gemba.operation.noun import RECORDS, TABLES, Column, Table
 from gemba.operation.operation import Operation
 from gemba.operation.place import Place
 from gemba.operation.plan import (
@@ -20,26 +22,56 @@ from gemba.operation.plan import (
     Reason,
 )
 from gemba.operation.process import Process, Step, StepItem, StepLink, StepResource
+from gemba.operation.quality import Characteristic, ReasonCode
+from gemba.operation.records import (
+    Concern,
+    ConcernChange,
+    Count,
+    Delivered,
+    Event,
+    Measurement,
+    Movement,
+    ReleasedOrder,
+    ReleasedTask,
+    StandardCost,
+    Target,
+)
 from gemba.operation.resource import Resource, ResourceSkill, SetupChange, SetupMatrix, Skill
+from gemba.operation.safety import CallKind, Document, WasteStream
 from gemba.operation.settings import Settings
 from gemba.operation.supply import Supplier, SupplyOption
 
 __all__ = [
+    "RECORDS",
     "TABLES",
     "Calendar",
     "CalendarRule",
+    "CallKind",
+    "Characteristic",
     "Column",
+    "Concern",
+    "ConcernChange",
+    "Count",
     "Customer",
+    "Delivered",
     "Delivery",
     "Demand",
+    "Document",
+    "Event",
     "Fault",
     "Flow",
     "Item",
+    "Kpi",
+    "MaintenancePlan",
+    "Measurement",
+    "Meter",
+    "Movement",
     "Objective",
     "Operation",
     "OperationError",
     "Order",
     "OrderTask",
+    "Overhead",
     "Part",
     "Peg",
     "Place",
@@ -49,12 +81,17 @@ __all__ = [
     "Problem",
     "Process",
     "Reason",
+    "ReasonCode",
+    "ReleasedOrder",
+    "ReleasedTask",
     "Resource",
     "ResourceSkill",
     "Settings",
     "SetupChange",
     "SetupMatrix",
+    "Shift",
     "Skill",
+    "StandardCost",
     "Step",
     "StepItem",
     "StepLink",
@@ -64,4 +101,6 @@ __all__ = [
     "Supplier",
     "SupplyOption",
     "Table",
+    "Target",
+    "WasteStream",
 ]

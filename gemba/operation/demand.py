@@ -26,6 +26,9 @@ class Demand(Noun):
     place: str = text("Where it is delivered from", default="", refers_to="places", example="Plant North")
     quantity: float = number("How much", above=0, unit="item unit", example=40)
     due: datetime = moment("When it is wanted", example=datetime(2026, 11, 30, 17))
+    promised: datetime | None = moment(
+        "When it was promised; blank: not promised (the due date counts)", default=None, example=None
+    )
     earliest: datetime | None = moment("Work on it may not start before; blank means now", default=None, example=None)
     priority: int = whole("1 is the most important", default=2, low=1, high=1000, example=2)
     weight: float | None = number(

@@ -12,13 +12,17 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import Any, dataclass_transform
 
 from gemba.operation.fault import Fault, OperationError
 
-#: Fields hold one of these kinds of value. Durations are seconds; moments are aware datetimes in UTC.
-KINDS = ("text", "number", "whole", "flag", "duration", "moment", "local_moment", "clock", "choice")
+#: Fields hold one of these kinds of value. Durations are seconds; moments are aware datetimes in UTC; exact
+#: numbers are decimals with at most six places (quantities and money that must add up).
+KINDS = ("text", "number", "exact", "whole", "flag", "duration", "moment", "local_moment", "clock", "choice")
+#: Smallest difference between two exact numbers.
+EXACT = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Table:
 
 #: Every noun's table by name, in the order in which references can be resolved.
 TABLES: dict[str, Table] = {}
+#: Every record's table by name: what happened, only ever added to (``gemba.operation.records``).
+RECORDS: dict[str, Table] = {}
 
 
 def _field(kind: str, doc: str, default: Any, **limits: Any) -> Any:
@@ -70,6 +76,11 @@ def text(doc: str, default: Any = dataclasses.MISSING, **limits: Any) -> Any:
 
 def number(doc: str, default: Any = dataclasses.MISSING, **limits: Any) -> Any:
     return _field("number", doc, default, **limits)
+
+
+def exact(doc: str, default: Any = dataclasses.MISSING, **limits: Any) -> Any:
+    """A decimal number that must add up: a quantity or an amount of money."""
+    return _field("exact", doc, default, **limits)
 
 
 def whole(doc: str, default: Any = dataclasses.MISSING, **limits: Any) -> Any:
@@ -115,6 +126,15 @@ def _as_number(value: Any) -> float:
     return float(value)
 
 
+def _as_exact(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise ValueError("a finite number")
+    try:
+        return Decimal(str(value)).quantize(EXACT)  # str: 0.1 is meant as 0.1, not as its binary neighbour
+    except InvalidOperation:
+        raise ValueError("a finite number with at most 22 digits before the point") from None
+
+
 def _as_whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value != int(value):
         raise ValueError("a whole number")
@@ -155,6 +175,7 @@ _COERCE: dict[str, Callable[[Any], Any]] = {
     "text": _as_text,
     "choice": _as_text,
     "number": _as_number,
+    "exact": _as_exact,
     "duration": _as_number,
     "whole": _as_whole,
     "flag": _as_flag,
@@ -219,23 +240,33 @@ class Noun:
         return []
 
 
+def _made(cls: type[Any], name: str, key: tuple[str, ...], tables: dict[str, Table]) -> type[Any]:
+    made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+    columns = tuple(_column(f) for f in dataclasses.fields(made))
+    table = Table(name, made, key, columns, (cls.__doc__ or "").strip())
+    made._table = table
+    tables[name] = table
+    return made
+
+
 @dataclass_transform(
     frozen_default=True,
     kw_only_default=True,
-    field_specifiers=(text, number, whole, flag, duration, moment, local_moment, clock, choice),
+    field_specifiers=(text, number, exact, whole, flag, duration, moment, local_moment, clock, choice),
 )
 def noun(name: str, *key: str) -> Callable[[type[Any]], type[Any]]:
     """Make a class a noun with table ``name`` whose rows are told apart by the ``key`` fields."""
+    return lambda cls: _made(cls, name, key, TABLES)
 
-    def make(cls: type[Any]) -> type[Any]:
-        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
-        columns = tuple(_column(f) for f in dataclasses.fields(made))
-        table = Table(name, made, key, columns, (cls.__doc__ or "").strip())
-        made._table = table
-        TABLES[name] = table
-        return made
 
-    return make
+@dataclass_transform(
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(text, number, exact, whole, flag, duration, moment, local_moment, clock, choice),
+)
+def record(name: str) -> Callable[[type[Any]], type[Any]]:
+    """Make a class a record with table ``name``: something that happened, told apart by its ``uid``."""
+    return lambda cls: _made(cls, name, ("uid",), RECORDS)
 
 
 def between(low: datetime | None, high: datetime | None) -> bool:

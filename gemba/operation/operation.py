@@ -12,10 +12,14 @@ from gemba.operation.calendar import Calendar, CalendarRule
 from gemba.operation.demand import Customer, Demand, Order, OrderTask
 from gemba.operation.fault import OperationError
 from gemba.operation.item import Item, Stock, StockPolicy
+from gemba.operation.maintenance import MaintenancePlan, Meter
+from gemba.operation.measure import Kpi, Overhead, Shift
 from gemba.operation.noun import TABLES
 from gemba.operation.place import Place
 from gemba.operation.process import Process, Step, StepItem, StepLink, StepResource
+from gemba.operation.quality import Characteristic, ReasonCode
 from gemba.operation.resource import Resource, ResourceSkill, SetupChange, SetupMatrix, Skill
+from gemba.operation.safety import CallKind, Document, WasteStream
 from gemba.operation.settings import Settings
 from gemba.operation.supply import Supplier, SupplyOption
 
@@ -51,6 +55,16 @@ class Operation:
     demands: tuple[Demand, ...] = ()
     orders: tuple[Order, ...] = ()
     order_tasks: tuple[OrderTask, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    overheads: tuple[Overhead, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+    reason_codes: tuple[ReasonCode, ...] = ()
+    characteristics: tuple[Characteristic, ...] = ()
+    meters: tuple[Meter, ...] = ()
+    maintenance_plans: tuple[MaintenancePlan, ...] = ()
+    documents: tuple[Document, ...] = ()
+    call_kinds: tuple[CallKind, ...] = ()
+    waste_streams: tuple[WasteStream, ...] = ()
     #: True where the caller has just run ``check`` itself (the readers, to add file and row to each fault).
     checked: bool = field(default=False, repr=False, compare=False)
 

@@ -1,20 +1,22 @@
 """The reference of the model, generated: every table and field with its kind, unit, limits, default and meaning.
 
-``python -m gemba.operation.reference docs/reference`` writes ``model.md`` there.
+``python -m gemba.operation.reference docs/reference`` writes ``model.md`` and ``records.md`` there.
 """
 
 from __future__ import annotations
 
 import sys
 from datetime import datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from gemba.operation import TABLES, Column, Table
+from gemba.operation import RECORDS, TABLES, Column, Table
 
 _KINDS = {
     "text": "text",
     "number": "number",
+    "exact": "decimal number",
     "whole": "whole number",
     "flag": "true or false",
     "duration": "length of time (45 min, 2 h, 3 d, 1 wk, 1:30; a bare number is hours)",
@@ -44,6 +46,17 @@ time of day, those of the calendar's zone.
 """
 
 
+_RECORDS_START = """# The records: what happened
+
+<!-- Generated from gemba/operation by python -m gemba.operation.reference docs/reference. Do not edit. -->
+
+While [the model](model.md) says what the operation is, records say what happened in it. They are only ever added: a
+correction is a record of its own, which names the one it corrects. The same `uid` is taken once, however often it is
+sent. Records name orders, items and resources in words, and stay when the model is imported anew. Quantities and money
+are exact decimals with six places.
+"""
+
+
 def limits(column: Column) -> str:
     """The field's limits in words; blank where it has none but those of its kind."""
     parts = []
@@ -68,7 +81,7 @@ def default_text(column: Column) -> str:
         return f"{value / size:g} {unit}" if value else "0"
     if isinstance(value, datetime | time):
         return value.isoformat(" ", "minutes") if isinstance(value, datetime) else value.isoformat("minutes")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float | Decimal) else str(value)
 
 
 def allowed_values(column: Column) -> str:
@@ -114,16 +127,26 @@ def _section(table: Table) -> str:
 
 
 def model_reference() -> str:
-    """The whole page in Markdown."""
-    contents = "\n".join(f"- [{t.name}](#{t.name}): {' '.join(t.doc.split())}" for t in TABLES.values())
-    return "\n".join([_START, contents, "", *(_section(t) for t in TABLES.values())])
+    """The page of the operation's tables in Markdown."""
+    return _page(_START, TABLES)
+
+
+def records_reference() -> str:
+    """The page of the records in Markdown."""
+    return _page(_RECORDS_START, RECORDS)
+
+
+def _page(start: str, tables: dict[str, Table]) -> str:
+    contents = "\n".join(f"- [{t.name}](#{t.name}): {' '.join(t.doc.split())}" for t in tables.values())
+    return "\n".join([start, contents, "", *(_section(t) for t in tables.values())])
 
 
 def main(arguments: list[Any]) -> None:
-    """Write model.md into the folder named by the first argument."""
+    """Write model.md and records.md into the folder named by the first argument."""
     folder = Path(arguments[0] if arguments else "docs/reference")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.md").write_text(model_reference(), encoding="utf-8")
+    (folder / "records.md").write_text(records_reference(), encoding="utf-8")
 
 
 if __name__ == "__main__":

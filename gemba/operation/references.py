@@ -80,17 +80,24 @@ def _dangling(table: Table, column: Column, rows: Sequence[Any], names: set[str]
     return faults
 
 
+_STEPS_NAMED = {
+    "step_links": ("before", "after"), "step_resources": ("step",), "step_items": ("step",),
+    "characteristics": ("step",), "documents": ("step",),
+}  # fmt: skip
+_STEPS_OPTIONAL = ("characteristics", "documents")
+
+
 def _steps_exist(tables: Tables) -> list[Fault]:
     steps: dict[str, set[str]] = {}
     for s in tables.get("steps", ()):
         steps.setdefault(s.process, set()).add(s.name)
     faults = []
     suggestions, nothing = _Suggestions(), set[str]()
-    for name, names in (("step_links", ("before", "after")), ("step_resources", ("step",)), ("step_items", ("step",))):
+    for name, names in _STEPS_NAMED.items():
         for i, row in enumerate(tables.get(name, ())):
             for f in names:
                 value, known = getattr(row, f), steps.get(row.process, nothing)
-                if value not in known:
+                if value not in known and (value or name not in _STEPS_OPTIONAL):
                     near = suggestions.nearest(value, known)
                     faults.append(Fault(name, row.process, f, value, f"a step of process '{row.process}'", near, row=i))
     for process in tables.get("processes", ()):

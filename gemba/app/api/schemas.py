@@ -24,7 +24,8 @@ def _storable(text: str) -> str:
 Text = Annotated[str, Field(max_length=500), AfterValidator(_storable)]
 
 _OF_KIND: dict[str, Any] = {
-    "text": str, "number": float, "whole": int, "flag": bool, "duration": float, "moment": str, "local_moment": str,
+    "text": str, "number": float, "exact": float, "whole": int, "flag": bool, "duration": float, "moment": str,
+    "local_moment": str,
     "clock": str,
 }  # fmt: skip
 

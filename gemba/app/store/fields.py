@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, get_args, get_origin, get_type_hints
 
 from django.db import models
 
-from gemba.operation.noun import Column
+from gemba.operation.noun import EXACT, Column
 
 
 class LocalMomentField(models.CharField):
@@ -27,6 +28,24 @@ class LocalMomentField(models.CharField):
         return value.isoformat() if isinstance(value, datetime) else value
 
 
+class ExactField(models.BigIntegerField):
+    """A decimal number kept as a whole number of millionths: exact in every database, also when it is added up."""
+
+    def from_db_value(self, value: Any, *_: Any) -> Decimal | None:
+        return None if value is None else int(value) * EXACT
+
+    def to_python(self, value: Any) -> Any:
+        return None if value is None else Decimal(str(value)).quantize(EXACT)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return None if value is None else millionths(value)
+
+
+def millionths(value: Any) -> int:
+    """An exact number as the database keeps it."""
+    return int(Decimal(str(value)).quantize(EXACT).scaleb(6))
+
+
 def of_column(column: Column) -> models.Field:
     """The database field of a noun's column. The database holds values; limits are the noun's to check."""
     optional: dict[str, Any] = {} if column.required else {"default": column.default}
@@ -41,6 +60,7 @@ def of_column(column: Column) -> models.Field:
         return models.TextField(blank=not column.required, **optional)
     simple: dict[str, type[models.Field]] = {
         "number": models.FloatField,
+        "exact": ExactField,
         "duration": models.FloatField,
         "whole": models.BigIntegerField,
         "flag": models.BooleanField,

@@ -12,17 +12,20 @@ import pytest
 from django.core.management import call_command
 from django.db import models
 
-from gemba.app.store.fields import LocalMomentField, attribute
-from gemba.app.store.models import MODELS, PLAN_TABLES, PlanVersion
+from gemba.app.store.fields import ExactField, LocalMomentField, attribute
+from gemba.app.store.models import MODELS, PLAN_TABLES, RECORD_MODELS, PlanVersion
 from gemba.app.store.models.plan import PLAN_LISTS
-from gemba.operation import TABLES, Objective, Plan
+from gemba.app.store.models.records import LOOKED_UP
+from gemba.operation import RECORDS, TABLES, Objective, Plan
 from gemba.operation.noun import KINDS
 
 ROOT = Path(__file__).resolve().parents[3]
 OWN = {"row", "dataset", "plan"}
+OF_RECORD = {"row", "operation", "recorded_at", "recorded_by"}
 FIELD_OF_KIND: dict[str, Any] = {
     "text": models.TextField,
     "number": models.FloatField,
+    "exact": ExactField,
     "whole": models.BigIntegerField,
     "flag": models.BooleanField,
     "duration": models.FloatField,
@@ -52,6 +55,18 @@ def test_a_table_of_the_store_has_the_fields_of_its_noun(name: str) -> None:
 
 def test_the_store_has_a_table_for_every_noun_and_no_other() -> None:
     assert list(MODELS) == list(TABLES)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_table_of_records_has_the_fields_of_its_record(name: str) -> None:
+    stored = {f.name: f for f in RECORD_MODELS[name]._meta.fields if f.name not in OF_RECORD}
+    assert list(stored) == [column.name for column in RECORDS[name].columns]
+    for column in RECORDS[name].columns:
+        assert type(stored[column.name]) is FIELD_OF_KIND[column.kind], column.name
+
+
+def test_the_store_has_a_table_for_every_record_and_knows_how_it_is_looked_up() -> None:
+    assert list(RECORD_MODELS) == list(RECORDS) == list(LOOKED_UP)
 
 
 @pytest.mark.parametrize("name", PLAN_LISTS)
@@ -100,8 +115,13 @@ def test_the_import_template_has_the_fields_of_each_noun(tmp_path: Path) -> None
 
 
 def test_the_reference_documents_the_fields_of_each_noun() -> None:
-    text = (ROOT / "docs" / "reference" / "model.md").read_text(encoding="utf-8")
+    for page, tables in (("model.md", TABLES), ("records.md", RECORDS)):
+        _has_sections(ROOT / "docs" / "reference" / page, tables)
+
+
+def _has_sections(page: Path, tables: dict[str, Any]) -> None:
+    text = page.read_text(encoding="utf-8")
     sections = dict(re.findall(r"^## ([a-z_]+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
-    for name, table in TABLES.items():
+    for name, table in tables.items():
         rows = re.findall(r"^\| *[*`]*([a-z_]+)[*`]*", sections[name], re.MULTILINE)
         assert [row for row in rows if row != "field"] == [column.name for column in table.columns], name

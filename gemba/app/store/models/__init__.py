@@ -2,12 +2,15 @@
 
 from gemba.app.store.models.access import ApiToken, PlaceScope, SignInAttempt
 from gemba.app.store.models.audit import Audit
+from gemba.app.store.models.clock import OperationClock
 from gemba.app.store.models.dataset import CURRENT, DRAFT, PAST, Dataset
 from gemba.app.store.models.job import Job
 from gemba.app.store.models.nouns import MODELS
 from gemba.app.store.models.plan import PLAN_TABLES, PlanVersion
+from gemba.app.store.models.records import RECORD_MODELS
+from gemba.app.store.models.state import OrderState, TaskState
 
 __all__ = [
-    "CURRENT", "DRAFT", "MODELS", "PAST", "PLAN_TABLES", "ApiToken", "Audit", "Dataset", "Job", "PlaceScope",
-    "PlanVersion", "SignInAttempt",
+    "CURRENT", "DRAFT", "MODELS", "PAST", "PLAN_TABLES", "RECORD_MODELS", "ApiToken", "Audit", "Dataset", "Job",
+    "OperationClock", "OrderState", "PlaceScope", "PlanVersion", "SignInAttempt", "TaskState",
 ]  # fmt: skip

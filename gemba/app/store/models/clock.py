@@ -1,0 +1,19 @@
+"""The clock of an operation: the real one, or one of its own for demonstrations and training."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class OperationClock(models.Model):
+    """How far an operation's clock is ahead of the real one; without a row it is the real one."""
+
+    operation = models.TextField(unique=True)
+    offset = models.BigIntegerField(default=0)  # seconds
+
+    class Meta:
+        db_table = "operation_clocks"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.operation}: {self.offset} s"
