@@ -27,6 +27,8 @@ _APP = {
     "migrate": "create or update the database",
     "createuser": "make an account of the web application",
     "token": "make a token with which a program uses the API",
+    "audit": "verify, export or seal the audit trail",
+    "user-scope": "keep an account to a place of an operation",
 }
 
 
@@ -95,8 +97,21 @@ def _app_options(parser: argparse.ArgumentParser, name: str) -> None:
         parser.add_argument("--role", help="what the account may do (default planner)")
     if name == "token":
         parser.add_argument("--label", help="what the token is for")
+    if name == "audit":
+        _audit_options(parser)
+    if name == "user-scope":
+        parser.add_argument("username", metavar="NAME", help="name of the account")
+        parser.add_argument("operation", metavar="OPERATION", help="name of the operation")
+        parser.add_argument("place", metavar="PLACE", help="the place; everything inside it counts too; '' is all")
+        parser.add_argument("--remove", action="store_true", help="take the place away again")
     parser.add_argument("--data", metavar="FOLDER", help="folder of the database (default: GEMBA_DATA)")
     parser.set_defaults(run=lambda options: _app(name, options))
+
+
+def _audit_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("verify", "export", "seal"), help="what to do with the trail")
+    parser.add_argument("--from", dest="start", metavar="N", type=int, default=1, help="begin with this row")
+    parser.add_argument("--expect", metavar="DIGEST", default="", help="verify: a digest that must still be there")
 
 
 def _positive(text: str) -> float:
@@ -123,7 +138,7 @@ def _app(name: str, options: argparse.Namespace) -> int:
             raise
         print(f"gemba {name} needs {error.name}: pip install 'gemba[web]'", file=sys.stderr)
         return FAILED
-    return getattr(commands, name)(options) or OK
+    return getattr(commands, name.replace("-", "_"))(options) or OK
 
 
 def _template(options: argparse.Namespace) -> int:

@@ -1,4 +1,5 @@
-"""The commands of the web application: ``gemba serve``, ``demo``, ``worker``, ``migrate``, ``createuser``, ``token``.
+"""The commands of the web application: ``gemba serve``, ``demo``, ``worker``, ``migrate``, ``createuser``, ``token``,
+``audit``, ``user-scope``.
 
 Each takes the parsed arguments; what they do not have takes its default. Zero or None is success.
 """
@@ -92,6 +93,52 @@ def token(args: Namespace) -> int:
     if user is None:
         return _refuse(f"There is no account {args.username}.")
     print(create_token(user, getattr(args, "label", None) or "command line"))
+    return 0
+
+
+def audit(args: Namespace) -> int:
+    """Verify the audit trail, write it out as lines of JSON, or seal the records that came since the last seal."""
+    _set_up(args)
+    return {"verify": _verify, "export": _export, "seal": _seal}[args.what](args)
+
+
+def _verify(args: Namespace) -> int:
+    from gemba.app.queries.proof import verify
+
+    verdict = verify(getattr(args, "start", None) or 1, getattr(args, "expect", None) or "")
+    print(verdict)
+    return 0 if verdict.unbroken else 1
+
+
+def _export(args: Namespace) -> int:
+    from gemba.app.queries.proof import export
+
+    for line in export(getattr(args, "start", None) or 1):
+        print(line)
+    return 0
+
+
+def _seal(args: Namespace) -> int:
+    from gemba.app.actions.seals import seal_all
+
+    print(f"{seal_all()} seals made.")
+    return 0
+
+
+def user_scope(args: Namespace) -> int:
+    """Keep an account to a place of an operation and everything inside it, or take that place away again."""
+    _set_up(args)
+    from gemba.app.actions import RefusedError
+    from gemba.app.actions.accounts import give_place, take_place
+    from gemba.app.store.operations import NotFoundError
+
+    change = take_place if getattr(args, "remove", False) else give_place
+    try:
+        places = change(args.username, args.operation, args.place)
+    except (RefusedError, NotFoundError) as error:
+        return _refuse(str(error))
+    where = ", ".join(place or "every place" for place in places) or "every place, as no place is set"
+    print(f"{args.username} is at {where} of {args.operation}.")
     return 0
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from gemba.app.actions.audit import record
 from gemba.app.actions.refused import RefusedError
 from gemba.app.security.roles import ROLES
-from gemba.app.store.models import ApiToken
+from gemba.app.store.models import CURRENT, MODELS, ApiToken, Dataset, PlaceScope
 from gemba.app.store.operations import NotFoundError
 
 
@@ -71,3 +71,76 @@ def revoke_token(user: Any, token_id: int) -> None:
 def token_digest(token: str) -> str:
     """What is kept of a token. It has 256 random bits, so that a plain digest is enough."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def change_password(user: Any, old: str, new: str) -> None:
+    """Give oneself another password.
+
+    Raises:
+        RefusedError: where the old one is wrong, or the new one weak.
+    """
+    if not user.check_password(old):
+        raise RefusedError("The password you have now is a different one.")
+    try:
+        validate_password(new, user)
+    except ValidationError as error:
+        raise RefusedError(" ".join(error.messages)) from None
+    hashed = make_password(new)
+    with transaction.atomic():
+        user.password = hashed
+        user.save(update_fields=["password"])
+        record(user, "change password", user.get_username())
+
+
+def give_place(username: str, operation: str, place: str, *, by: Any = None) -> list[str]:
+    """Let a user's roles hold at this place and inside it (blank: everywhere); the places there are then.
+
+    For whoever has the machine (commands); there is no page for it.
+
+    Raises:
+        NotFoundError: where there is no such account, operation or place.
+        RefusedError: where the user has the place already.
+    """
+    with transaction.atomic():
+        scopes, before = _places(username, operation)
+        if place in before:
+            raise RefusedError(f"{username} has {place or 'every place'} of {operation} already.")
+        if place not in {"", *_place_names(operation)}:
+            raise NotFoundError(f"{operation} has no place {place!r}. Give the name of one, or '' for every place.")
+        scopes.create(user=get_user_model().objects.get(username=username), operation=operation, place=place)
+        return _record_places(by, username, operation, before, sorted([*before, place]))
+
+
+def take_place(username: str, operation: str, place: str, *, by: Any = None) -> list[str]:
+    """Take a place away; without any the roles hold everywhere again. Returns the places that are left.
+
+    Raises:
+        NotFoundError: where there is no such account, or it does not have the place.
+    """
+    with transaction.atomic():
+        scopes, before = _places(username, operation)
+        if place not in before:
+            raise NotFoundError(f"{username} does not have {place or 'every place'} of {operation}.")
+        scopes.filter(place=place).delete()
+        return _record_places(by, username, operation, before, [name for name in before if name != place])
+
+
+def _places(username: str, operation: str) -> tuple[Any, list[str]]:
+    user = get_user_model().objects.select_for_update().filter(username=username).first()
+    if user is None:
+        raise NotFoundError(f"There is no account {username}.")
+    scopes = PlaceScope.objects.filter(user=user, operation=operation)
+    return scopes, list(scopes.order_by("place").values_list("place", flat=True))
+
+
+def _place_names(operation: str) -> set[str]:
+    current = Dataset.objects.filter(name=operation, state=CURRENT).first()
+    if current is None:
+        raise NotFoundError(f"There is no operation {operation}.")
+    return set(MODELS["places"].objects.filter(dataset=current).values_list("name", flat=True))
+
+
+def _record_places(by: Any, username: str, operation: str, before: list[str], after: list[str]) -> list[str]:
+    told = [{"operation": operation, "places": places} for places in (before, after)]
+    record(by, "change places", username, before=told[0], after=told[1])
+    return after

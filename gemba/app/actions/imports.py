@@ -87,8 +87,9 @@ def discard_import(user: Any, draft_id: int) -> None:
     require(user, "import_operation")
     with transaction.atomic():
         draft = _draft(draft_id)
-        record(user, "discard import", draft.name, before=_described(draft))
+        name, described = draft.name, _described(draft)
         delete_dataset(draft)
+        record(user, "discard import", name, before=described)
 
 
 def import_operation(user: Any, operation: Operation, source: str = "", *, name: str = "") -> Dataset:

@@ -63,8 +63,8 @@ def delete_plan(user: Any, plan_id: int) -> None:
         if plan.state == PUBLISHED:
             raise RefusedError("The published plan cannot be deleted. Publish another one first.")
         figures = {"plan": plan.number, "state": plan.state, "objective": plan.value, "policy": plan.policy}
-        record(user, "delete plan", plan.operation, before=figures)
         plans.delete_plan(plan)
+        record(user, "delete plan", plan.operation, before=figures)
 
 
 #: A plan's states, in the order it goes through them.

@@ -11,11 +11,13 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import Error, close_old_connections
 
+from gemba.app.actions.seals import EVERY, behind, seal
 from gemba.app.jobs import queue
 from gemba.app.store.models import Job
 
@@ -32,6 +34,7 @@ class Worker:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.told_to_end = False
         self.ended = ended
+        self._seal_at, self._behind = 0.0, False
 
     def end(self, *_: Any) -> None:
         """Stop soon, giving back the job at hand."""
@@ -45,6 +48,7 @@ class Worker:
         """Do jobs until told to end, or (``once``) until none waits; how many were done."""
         done = 0
         while not self.ending:
+            self._seal()
             job = self._claim()
             if job is not None:
                 self.do(job)
@@ -64,6 +68,19 @@ class Worker:
             time.sleep(IDLE)
             return None
 
+    def _seal(self) -> None:
+        """Once a minute: give what was recorded its place in the audit trail."""
+        if time.monotonic() < self._seal_at:
+            return
+        self._seal_at = time.monotonic() + EVERY.total_seconds()
+        try:
+            self._behind = behind(seal(at_least=timedelta(0) if self._behind else EVERY / 2))
+            if self._behind:
+                self._seal_at = time.monotonic() + LOOK
+        except Error:
+            log.warning("cannot seal the records now; trying again in a minute", exc_info=True)
+            close_old_connections()
+
     def do(self, job: Job) -> None:
         """Have one job done by a child process."""
         with suppress(queue.LostJobError):
@@ -81,6 +98,7 @@ class Worker:
         while child.poll() is None:
             if self.ending:
                 return "give back"
+            self._seal()
             try:
                 asked = queue.wanted(job.pk, job.token)
                 if asked in ("cancel", "lost") and child.poll() is None:
