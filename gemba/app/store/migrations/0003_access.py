@@ -6,7 +6,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from gemba.app.security.roles import create_roles
 from gemba.app.store.chain import FIELDS, START, digest
 from gemba.app.store.guards import guard, unguard
 
@@ -65,6 +64,4 @@ class Migration(migrations.Migration):
             lambda apps, schema_editor: guard(schema_editor.connection),
             lambda apps, schema_editor: unguard(schema_editor.connection),
         ),
-        # Once more, for databases that are older than the permissions of daily work.
-        migrations.RunPython(lambda apps, schema_editor: create_roles(apps), migrations.RunPython.noop),
     ]
