@@ -41,7 +41,7 @@ EVENT_KINDS: dict[str, str] = {
 ACCOUNTS = ("supplier", "store", "wip", "customer", "scrap", "waste", "adjustment")
 CAUSES = (
     "opening", "receipt", "issue", "production", "by-product", "scrap", "rework", "shipment", "return", "transfer",
-    "count", "waste", "correction",
+    "count", "waste", "correction", "revaluation",
 )  # fmt: skip
 ORDER_KINDS = ("make", "service", "buy", "move", "maintenance", "inspection")
 CONCERN_KINDS = (
@@ -253,6 +253,7 @@ class ConcernChange(Noun):
     due: datetime | None = moment("New date by which it must be done", default=None, example=None)
     person: str = text("Who", default="", example="")
     note: str = text("What was found or done", default="", example="")
+    order: str = text("The order made for it: of the rework, of the repair", default="", example="")
 
 
 @record("targets")
