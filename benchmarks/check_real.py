@@ -1,7 +1,7 @@
 """Checks Gemba against known facts of real data: python -m benchmarks.check_real [DATA_FOLDER] [--seconds N]
 
 Prints each fact with what is expected and what was found, and ends with 1 where one does not hold. The folder is one of
-`enterprise` data: adventureworks (CSV files) and frepple_demos/jobshop.
+`enterprise` data: adventureworks (CSV files), frepple_demos/jobshop, event logs (log_*) and callcentre_bank_feb1999.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.real_facts import Fact
+from benchmarks.real_logs import Check, logs
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "enterprise"
 
@@ -42,6 +43,7 @@ CHECKS = {
     "AdventureWorks: the history of work orders, explained by netting": history,
     "AdventureWorks: a month's sales, planned": month,
     "The ten by ten job shop": jobshop,
+    **{title: Check(title) for title in logs()},
 }
 
 

@@ -14,9 +14,6 @@ from gemba.exchange.event_log.reading import Faults, LogReading, Window
 from gemba.measure.mining import MISSING, EventLog, Folding, Labels, Transitions, event_log, fold
 from gemba.measure.mining.labels import Flags, Floats, Ints
 
-#: The source's own length of the work may differ so many seconds from end - start, plus one of its units.
-TOLERANCE = 1.0
-
 
 @dataclass(slots=True)
 class Columns:
@@ -98,11 +95,11 @@ def _refuse(columns: Columns, keep: Flags, wrong: Flags, name: str, allowed: str
 
 
 def _doubt(columns: Columns, moments: dict[str, Ints], keep: Flags, how: Sifting) -> None:
-    """Doubts about rows whose length is not what the source itself says, and numbers that are none."""
+    """Doubts about rows whose length differs by a unit or more from what the source says, and numbers that are none."""
     both = keep & (moments["start"] != MISSING) & (moments["end"] != MISSING)
     said = _numbers(columns.text("work")) * how.columns.work_unit
     real = np.where(both, moments["end"] - moments["start"], 0)
-    for row in np.flatnonzero(both & (np.abs(said - real) > TOLERANCE + how.columns.work_unit)).tolist():
+    for row in np.flatnonzero(both & (np.abs(said - real) >= how.columns.work_unit)).tolist():
         case, value = columns.text("case")[row].strip(), columns.text("work")[row]
         how.doubts.add(columns.lines[row], case, how.columns.work, value, "end - start")
     for name in how.columns.numbers:

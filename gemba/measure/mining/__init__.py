@@ -7,7 +7,7 @@ from gemba.measure.mining.flow import ActivityFigures, Arc, FlowMap, flow_map
 from gemba.measure.mining.fold import Folding, Transitions, fold
 from gemba.measure.mining.labels import MISSING, Labels
 from gemba.measure.mining.log import EventLog, event_log
-from gemba.measure.mining.people import HandOver, HandOvers, Workload, hand_overs, names_per_case, workload
+from gemba.measure.mining.people import HandOver, HandOvers, Workload, hand_overs, names_per_case, overlaps, workload
 from gemba.measure.mining.simplify import simplified
 from gemba.measure.mining.spread import Spread, spread, spreads
 from gemba.measure.mining.variants import (
@@ -50,7 +50,7 @@ __all__ = [
     "flow_map",
     "fold",
     "hand_overs",
-    "names_per_case",
+    "names_per_case", "overlaps",
     "rework",
     "simplified",
     "spread",

@@ -106,6 +106,22 @@ def workload(log: EventLog, by: str = "resource") -> tuple[Workload, ...]:
     return tuple(sorted(found, key=lambda w: (-w.work, -w.count, w.name)))
 
 
+def overlaps(log: EventLog, by: str = "resource") -> int:
+    """How many pieces of work begin before the one that began before them is over, at the same resource (or group ...).
+
+    Only rows whose start and end are known count. Where it is often so, reports overlap or the name stands for several.
+
+    Raises:
+        ValueError: where the log has no such column.
+    """
+    column = log.column(by)
+    rows = log.worked & (column.ids >= 0)
+    keys, start, end = column.ids[rows], log.start[rows], log.end[rows]
+    order = np.lexsort((end, start, keys))
+    keys, start, end = keys[order], start[order], end[order]
+    return int(((keys[1:] == keys[:-1]) & (start[1:] < end[:-1])).sum())
+
+
 def busy(keys: Ints, start: Ints, end: Ints, groups: int) -> Ints:
     """(groups) Seconds covered by at least one of the stretches of each key."""
     if not len(keys):
