@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from django.db import transaction
@@ -31,7 +32,7 @@ def seal(*, most: int = MOST, at_least: timedelta = timedelta(0)) -> Audit | Non
     ends = seals.settled(after)
     if not ends:
         return None
-    through = {**after, **{name: min(end, after.get(name, 0) + most) for name, end in ends.items()}}
+    through = {**after, **seals.at_most(most, after, ends)}
     sealed = seals.digests(last.digest if last else START, after, through)
     with transaction.atomic():
         lock(CHAIN)
@@ -45,10 +46,10 @@ def _newest() -> int:
     return Audit.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def seal_all() -> int:
+def seal_all(most: int = MOST) -> int:
     """Seal until nothing is left; how many seals it took."""
     count = 0
-    while seal() is not None:
+    while seal(most=most) is not None:
         count += 1
     return count
 
@@ -57,8 +58,10 @@ def behind(made: Audit | None) -> bool:
     """Whether a seal was cut short, so that there is more to seal at once."""
     if made is None:
         return False
-    before, through = made.before["through"], made.after["through"]
-    return any(end - before.get(name, 0) >= MOST for name, end in through.items())
+    counts = Counter[str]()
+    for tables in made.after["sealed"].values():
+        counts.update({name: table["count"] for name, table in tables.items()})
+    return any(count >= MOST for count in counts.values())
 
 
 def last_seal() -> Audit | None:

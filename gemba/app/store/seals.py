@@ -44,6 +44,16 @@ def settled(after: Mapping[str, int]) -> Through:
     return found
 
 
+def at_most(most: int, after: Mapping[str, int], through: Mapping[str, int]) -> Through:
+    """The same ends, but with at most so many rows of each table before them."""
+    found = {}
+    for name, end in through.items():
+        rows = RECORD_MODELS[name]._default_manager.filter(row__gt=after.get(name, 0), row__lte=end)
+        cut = rows.order_by("row").values_list("row", flat=True)[most - 1 : most].first()
+        found[name] = end if cut is None else cut
+    return found
+
+
 def _let_finish(table: str) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
