@@ -74,6 +74,7 @@ class ReleasedOrder(Noun):
     plan: int = whole("Number of the plan it was released from; 0 means none", default=0, low=0, example=12)
     planned_order: str = text("Its id in that plan", default="", example="make-17")
     parent: str = text("The order it was split from or reworks", default="", example="")
+    maintenance_plan: str = text("For maintenance: the plan it is due by; blank: corrective", default="", example="")
     note: str = text("Free text", default="", example="")
 
 
