@@ -1,0 +1,1 @@
+"""Quality as it is executed: acceptance sampling by attributes, with its switching rules."""
