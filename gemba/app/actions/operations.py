@@ -13,6 +13,7 @@ from gemba.app.store.locks import lock
 from gemba.app.store.models import Dataset, Job
 from gemba.app.store.models.job import RUNNING
 from gemba.app.store.operations import NotFoundError, delete_dataset
+from gemba.app.store.records import delete_records
 
 
 def delete_operation(user: Any, name: str) -> None:
@@ -33,4 +34,5 @@ def delete_operation(user: Any, name: str) -> None:
         plans = sum(version.plans.count() for version in versions)
         for version in versions:
             delete_dataset(version)
+        delete_records(name)
         record(user, "delete operation", name, before={"versions": len(versions), "plans": plans})

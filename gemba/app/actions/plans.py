@@ -12,7 +12,7 @@ from gemba.app.actions.refused import RefusedError
 from gemba.app.security.permission import require
 from gemba.app.store import plans
 from gemba.app.store.locks import lock
-from gemba.app.store.models import CURRENT, PlanVersion
+from gemba.app.store.models import PlanVersion
 from gemba.app.store.models.plan import PROPOSED, PUBLISHED, REPLACED
 
 
@@ -44,7 +44,7 @@ def _may_publish(plan: PlanVersion, though_older: bool) -> None:
         raise RefusedError("This plan is published already.")
     if plan.violations:
         raise RefusedError(f"This plan breaks {len(plan.violations)} rules and cannot be published.")
-    if plan.dataset.state != CURRENT and not though_older:
+    if not plan.dataset.is_current and not though_older:
         raise RefusedError("The operation has changed since this plan was made. Plan again, or say to publish anyway.")
 
 

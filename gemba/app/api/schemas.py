@@ -90,7 +90,7 @@ class OperationHead(Schema):
     id: int
     name: str
     version: int
-    state: Literal["draft", "current", "past"]
+    state: Literal["draft", "current", "past", "stands"]
     source: str
     created_at: str
     created_by: str

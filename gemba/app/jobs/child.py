@@ -54,15 +54,15 @@ def work(job_id: int, token: int) -> None:
     from django.utils.module_loading import import_string
 
     from gemba.app.jobs.queue import finish
+    from gemba.app.queries.work import as_it_stands
     from gemba.app.store.models import Job
-    from gemba.app.store.operations import load
 
-    job = Job.objects.get(pk=job_id)
-    operation = load(job.dataset_id)
+    job = Job.objects.select_related("dataset").get(pk=job_id)
+    operation, begun = as_it_stands(job.dataset_id, job.dataset.name)
     watch = Watch(job_id, token)
     make_plan = import_string(settings.GEMBA_PLANNER)
     plan = make_plan(operation, **job.options, progress=watch.progress, stop=watch.stop)
-    finish(job_id, token, plan)
+    finish(job_id, token, plan, operation if begun else None)
 
 
 def explained(error: Exception) -> str:

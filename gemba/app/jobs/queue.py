@@ -13,10 +13,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gemba.app.actions.audit import record
-from gemba.app.store.models import Job
+from gemba.app.store.models import STANDS, Job
 from gemba.app.store.models.job import CANCELLED, DONE, FAILED, QUEUED, RUNNING
+from gemba.app.store.operations import save_operation
 from gemba.app.store.plans import save_plan
-from gemba.operation import Plan
+from gemba.operation import Operation, Plan
 
 MOST_ATTEMPTS = 3
 GIVEN_UP = f"The calculation ended unexpectedly {MOST_ATTEMPTS} times (out of memory?). See the server's log."
@@ -91,8 +92,10 @@ def holding(job_id: int, token: int) -> Iterator[Job]:
         yield job
 
 
-def finish(job_id: int, token: int, plan: Plan) -> int:
+def finish(job_id: int, token: int, plan: Plan, stands: Operation | None = None) -> int:
     """Save the plan and end the job in one transaction; the plan's id.
+
+    ``stands`` is the operation with the work done since its data were read, where there was any: what the plan is of.
 
     Raises:
         LostJobError: where the job is no longer ours; then no plan is saved either.
@@ -100,7 +103,11 @@ def finish(job_id: int, token: int, plan: Plan) -> int:
     with holding(job_id, token) as job:
         if job.cancel_requested:
             raise LostJobError(f"job {job_id} is being cancelled")
-        version = save_plan(job.dataset, plan, user=job.requested_by)
+        dataset = job.dataset
+        if stands is not None:
+            source = f"as it stood at {stands.settings.now:%Y-%m-%d %H:%M} UTC"
+            dataset = save_operation(stands, state=STANDS, source=source, user=job.requested_by, base=dataset.pk)
+        version = save_plan(dataset, plan, user=job.requested_by)
         job.plan = version
         _end(job, DONE)
         record(job.requested_by, "save plan", job.dataset.name, after={"job": job.pk, "plan": version.number})

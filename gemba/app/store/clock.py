@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 from django.db import transaction
 
@@ -11,12 +12,14 @@ from gemba.app.store.models import OperationClock
 
 def now(operation: str) -> datetime:
     """The moment it is by the operation's clock, in whole seconds UTC."""
-    offset = OperationClock.objects.filter(operation=operation).values_list("offset", flat=True).first() or 0
-    return (datetime.now(UTC) + timedelta(seconds=offset)).replace(microsecond=0)
+    found = OperationClock.objects.filter(operation=operation).values_list("offset", "stands").first()
+    offset, stands = found or (0, None)
+    return stands or (datetime.now(UTC) + timedelta(seconds=offset)).replace(microsecond=0)
 
 
-def set_now(operation: str, moment: datetime | None) -> None:
-    """Let the operation's clock show this moment from now on and go on from there; None: the real time."""
-    offset = 0 if moment is None else round((moment - datetime.now(UTC)).total_seconds())
+def set_now(operation: str, moment: datetime | None, *, stands: bool = False) -> None:
+    """Let the operation's clock show this moment and go on from there, or stand there; None: the real time."""
+    offset = 0 if moment is None else ceil((moment - datetime.now(UTC)).total_seconds())
+    shown = {"offset": offset, "stands": moment if stands else None}
     with transaction.atomic():
-        OperationClock.objects.update_or_create(operation=operation, defaults={"offset": offset})
+        OperationClock.objects.update_or_create(operation=operation, defaults=shown)

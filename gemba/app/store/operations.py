@@ -54,8 +54,9 @@ def _is_unicode(text: str) -> bool:
 
 
 def save_operation(
-    operation: Operation, *, state: str = CURRENT, source: str = "", user: Any = None, check: bool = True
-) -> Dataset:
+    operation: Operation, *, state: str = CURRENT, source: str = "", user: Any = None, check: bool = True,
+    base: int | None = None,
+) -> Dataset:  # fmt: skip
     """Keep an operation as a new version, whole or not at all. As the current one it replaces the one before.
 
     Raises:
@@ -70,13 +71,16 @@ def save_operation(
         tables = operation.tables()
         dataset = Dataset.objects.create(
             name=operation.name, version=(found or 0) + 1, state=DRAFT, source=source, created_at=timezone.now(),
-            created_by=user, counts={name: len(things) for name, things in tables.items()},
+            created_by=user, base_id=base, counts={name: len(things) for name, things in tables.items()},
         )  # fmt: skip
         for name, things in tables.items():
             if things:
                 insert_nouns(TABLES[name], dataset.pk, things)
         if state == CURRENT:
             make_current(dataset)
+        elif state != DRAFT:
+            dataset.state = state
+            dataset.save(update_fields=["state"])
     return dataset
 
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from gemba.app.store import rows, values
 from gemba.app.store.fields import attribute
 from gemba.app.store.locks import lock
-from gemba.app.store.models import PLAN_TABLES, Dataset, PlanVersion
+from gemba.app.store.models import PLAN_TABLES, STANDS, Dataset, PlanVersion
 from gemba.app.store.models.plan import OBJECTIVE, PLAN_LISTS
-from gemba.app.store.operations import NotFoundError
+from gemba.app.store.operations import NotFoundError, delete_dataset
 from gemba.operation import Objective, Plan
 
 #: The figures of the plan itself, each a column.
@@ -110,8 +110,11 @@ def _decoded(row: tuple[Any, ...], decoders: list[tuple[int, Any]]) -> list[Any]
 
 
 def delete_plan(version: PlanVersion) -> None:
-    """Remove a plan with its rows."""
+    """Remove a plan with its rows, and what stood when it was made where that was kept for it alone."""
     with transaction.atomic():
         for model in PLAN_TABLES.values():
             rows.delete(model, "plan_id", version.pk)
+        dataset = version.dataset
         version.delete()
+        if dataset.state == STANDS:
+            delete_dataset(dataset)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from gemba.app.store import rows, values
 from gemba.app.store.fields import millionths
-from gemba.app.store.models import RECORD_MODELS
+from gemba.app.store.models import RECORD_MODELS, OperationClock, OrderState, StockCheckpoint, TaskState
 from gemba.operation import RECORDS, Table
 from gemba.operation.noun import Noun
 
@@ -104,3 +104,5 @@ def delete_records(operation: str) -> None:
         for model in RECORD_MODELS.values():
             name = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"DELETE FROM {name} WHERE operation = %s", [operation])
+        for derived in (OrderState, TaskState, OperationClock, StockCheckpoint):
+            derived.objects.filter(operation=operation).delete()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from gemba.app import actions
 from gemba.app.actions.jobs import DEFAULT_SECONDS, POLICIES
-from gemba.app.store.models import CURRENT, Job, PlanVersion
+from gemba.app.store.models import Job, PlanVersion
 from gemba.app.store.models.job import DONE, QUEUED, RUNNING
 from gemba.app.store.models.plan import PUBLISHED
 from gemba.app.web.addresses import with_query
@@ -127,7 +127,7 @@ def _version(version: PlanVersion, shell: Shell) -> dict[str, Any]:
         **figures,
         "made": version.created_at,
         "published": published,
-        "older": version.dataset.state != CURRENT,
+        "older": not version.dataset.is_current,
         "violations": len(version.violations),
         "gap": 0.0 if version.value <= version.bound else (version.value - version.bound) / version.value,
         "current": shell.version is not None and version.pk == shell.version.pk,

@@ -3,7 +3,7 @@
 from gemba.app.store.models.access import ApiToken, PlaceScope, SignInAttempt
 from gemba.app.store.models.audit import Audit
 from gemba.app.store.models.clock import OperationClock
-from gemba.app.store.models.dataset import CURRENT, DRAFT, PAST, Dataset
+from gemba.app.store.models.dataset import CURRENT, DRAFT, PAST, STANDS, Dataset
 from gemba.app.store.models.job import Job
 from gemba.app.store.models.ledger import StockBalance, StockCheckpoint
 from gemba.app.store.models.nouns import MODELS
@@ -12,7 +12,7 @@ from gemba.app.store.models.records import RECORD_MODELS
 from gemba.app.store.models.state import OrderState, TaskState
 
 __all__ = [
-    "CURRENT", "DRAFT", "MODELS", "PAST", "PLAN_TABLES", "RECORD_MODELS", "ApiToken", "Audit", "Dataset", "Job",
+    "CURRENT", "DRAFT", "MODELS", "PAST", "PLAN_TABLES", "RECORD_MODELS", "STANDS", "ApiToken", "Audit", "Dataset", "Job",
     "OperationClock", "OrderState", "PlaceScope", "PlanVersion", "SignInAttempt", "StockBalance",
     "StockCheckpoint", "TaskState",
 ]  # fmt: skip

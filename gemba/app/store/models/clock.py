@@ -6,14 +6,15 @@ from django.db import models
 
 
 class OperationClock(models.Model):
-    """How far an operation's clock is ahead of the real one; without a row it is the real one."""
+    """How far an operation's clock is ahead of the real one, or where it stands; without a row it is the real one."""
 
     operation = models.TextField(unique=True)
     offset = models.BigIntegerField(default=0)  # seconds
+    stands = models.DateTimeField(null=True)  # for training and tests: it shows this until it is set again
 
     class Meta:
         db_table = "operation_clocks"
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.operation}: {self.offset} s"
+        return f"{self.operation}: {self.stands or self.offset}"

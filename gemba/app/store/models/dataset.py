@@ -5,15 +5,20 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-DRAFT, CURRENT, PAST = "draft", "current", "past"
+DRAFT, CURRENT, PAST, STANDS = "draft", "current", "past", "stands"
 
 
 class Dataset(models.Model):
-    """One stored version of an operation; the tables' rows belong to it. A draft waits for somebody to confirm it."""
+    """One stored version of an operation; the tables' rows belong to it.
+
+    A draft waits for somebody to confirm it. One that ``stands`` is a version (its ``base``) as it stood, with the work
+    done since, when a plan was made from it; it belongs to that plan.
+    """
 
     name = models.TextField()
     version = models.BigIntegerField()
-    state = models.CharField(max_length=7, choices=[(s, s) for s in (DRAFT, CURRENT, PAST)], default=DRAFT)
+    state = models.CharField(max_length=7, choices=[(s, s) for s in (DRAFT, CURRENT, PAST, STANDS)], default=DRAFT)
+    base = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="+")
     source = models.TextField(blank=True, default="")
     counts = models.JSONField(default=dict)
     created_at = models.DateTimeField()
@@ -32,6 +37,11 @@ class Dataset(models.Model):
             ("delete_operation", "May delete an operation with its plans"),
         ]
         default_permissions = ()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether what it was made from is still the current version."""
+        return (self.base.state if self.base_id else self.state) == CURRENT
 
     def __str__(self) -> str:
         return f"{self.name} (version {self.version})"

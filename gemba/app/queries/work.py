@@ -1,0 +1,100 @@
+"""Released work as pages and API read it: what can be released, what to do next, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from gemba.app.queries.current import current
+from gemba.app.queries.ledger import is_open, lots, with_ledger
+from gemba.app.store import states
+from gemba.app.store.clock import now
+from gemba.app.store.operations import load
+from gemba.app.store.records import read, stored
+from gemba.execute.ledger.available import LotStock
+from gemba.execute.orders import LiveOrder, carried
+from gemba.execute.orders.checks import Check, checks, required
+from gemba.operation import Event, Operation, ReleasedOrder, ReleasedTask
+from gemba.operation.records import ZERO
+
+OPEN = ("released", "started", "paused")
+
+
+def release_checks(operation: str, orders: Iterable[ReleasedOrder], tasks: Sequence[ReleasedTask]) -> list[Check]:
+    """What there is to know before releasing these orders; each takes its material from what the ones before it leave."""
+    here, at = current(operation), now(operation)
+    heads = list(orders)
+    down = downs(operation)
+    needed = {key[0] for h in heads if (s := here.shapes.get(h.process)) for key in required(h, s, h.start or at)}
+    free: dict[tuple[str, str], Decimal] = {}
+    for lot in stock(operation, needed, at):
+        free[lot.item, lot.place] = free.get((lot.item, lot.place), ZERO) + lot.available
+    endless = {(p.item, p.place) for p in here.operation.stock_policies if p.supply == "unlimited"}
+    found: list[Check] = []
+    for head in heads:
+        shape = here.shapes.get(head.process)
+        own = [t for t in tasks if t.order == head.order]
+        found += checks(
+            here.operation, head, own, shape,
+            lambda item, place: Decimal(10**12) if (item, place) in endless else free.get((item, place), ZERO),
+            down, _documents(here.operation, head, at),
+        )  # fmt: skip
+        for key, quantity in (required(head, shape, head.start or at) if shape else {}).items():
+            free[key] = free.get(key, ZERO) - quantity
+    return found
+
+
+def _documents(operation: Operation, head: ReleasedOrder, at: datetime) -> list[str]:
+    """Required documents of the process, item or place that are not valid in any version."""
+    fits = [
+        d for d in operation.documents
+        if d.required and d.process in ("", head.process) and d.item in ("", head.item) and d.place in ("", head.place)
+        and (d.process or d.item or d.place)
+    ]  # fmt: skip
+    valid = {d.name for d in fits if (d.start is None or d.start <= at) and (d.end is None or at < d.end)}
+    return [f"{name} is not valid now; renew it." for name in sorted({d.name for d in fits} - valid)]
+
+
+def stock(operation: str, items: Iterable[str], at: datetime) -> list[LotStock]:
+    """Lots of items; before the ledger is opened, what the data say."""
+    wanted = set(items)
+    if is_open(operation):
+        return lots(operation, wanted, at)
+    rows = (s for s in current(operation).operation.stocks if s.item in wanted)
+    return [LotStock(s.item, s.place, s.lot, Decimal(str(s.quantity)), expires=s.expires) for s in rows]
+
+
+def downs(operation: str) -> dict[str, str]:
+    """Resources that are down now, with the reason: the last of down and up counts."""
+    last: dict[str, Event] = {}
+    for event in read(operation, "events", kind__in=("down", "up"), corrects=""):
+        last[event.resource] = event
+    return {name: e.reason for name, e in last.items() if e.kind == "down"}
+
+
+def open_orders(operation: str) -> list[LiveOrder]:
+    """Orders that are released and not yet done."""
+    return states.live_orders(operation, state__in=OPEN)
+
+
+def order(operation: str, name: str) -> LiveOrder | None:
+    """A released order with its tasks, or None."""
+    return next(iter(states.live_orders(operation, order=name)), None)
+
+
+def events_of(operation: str, name: str) -> list[Event]:
+    """What happened to an order, in the order in which it was taken."""
+    return read(operation, "events", order=name)
+
+
+def as_it_stands(dataset: int, operation: str) -> tuple[Operation, bool]:
+    """A version of an operation with what has happened since, and whether anything has.
+
+    That is: stock as the ledger has it, released work as its orders, deliveries off its demands.
+    """
+    given = load(dataset)
+    if not stored(operation, "released_orders").exists() and not is_open(operation):
+        return given, False
+    at = max(now(operation), given.settings.now)
+    return with_ledger(carried(given, states.live_orders(operation), read(operation, "deliveries"), now=at)), True
