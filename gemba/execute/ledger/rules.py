@@ -56,8 +56,8 @@ def faults(movements: Sequence[Movement], book: Book) -> list[Fault]:
     """All that is wrong with new movements, taken together: none where they may be posted."""
     found = [fault for movement in movements for fault in _alone(movement, book)]
     found += _corrections(movements, book)
-    known = [m for m in movements if m.item in book.items]
-    return found + _levels(known, book)
+    wrong = {fault.thing for fault in found}  # what is wrong by itself would only be said twice
+    return found + _levels([m for m in movements if m.uid not in wrong], book)
 
 
 def _alone(m: Movement, book: Book) -> list[Fault]:

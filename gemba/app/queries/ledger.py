@@ -1,0 +1,145 @@
+"""What pages, API and actions read from the ledger."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from uuid import uuid4
+
+from gemba.app.queries.current import Current, current
+from gemba.app.store import clock
+from gemba.app.store.ledger import stock_at
+from gemba.app.store.records import read, stored
+from gemba.execute.ledger import Balance, Book, Costs, Key, on_hand
+from gemba.execute.ledger.available import LotStock, Reservation, available, held_lots, reservations
+from gemba.execute.ledger.opening import with_stock
+from gemba.execute.ledger.pick import pick as pick_lots
+from gemba.operation import Movement, Operation
+from gemba.operation.records import ZERO
+
+#: Names in one question.
+ASKED = 500
+
+
+def costs(operation: str) -> Costs:
+    """The standard costs of an operation."""
+    return Costs(current(operation).operation.items, read(operation, "standard_costs"))
+
+
+def stock(operation: str, at: datetime | None = None, items: Iterable[str] | None = None) -> dict[Key, Balance]:
+    """Stock on hand by item, lot and place at a moment (None: now by its clock), as the ledger has it."""
+    return on_hand(stock_at(operation, at or clock.now(operation), items))
+
+
+def held(operation: str, lots: Iterable[str] | None = None) -> frozenset[tuple[str, str]]:
+    """(item, lot) of the lots that are held, among these or among all."""
+    chosen = {} if lots is None else {"lot__in": list(lots)}
+    return held_lots(read(operation, "events", kind__in=("held", "freed"), **chosen))
+
+
+def reserved(operation: str, items: Iterable[str] | None = None) -> dict[Reservation, Decimal]:
+    """What is reserved, for whom."""
+    chosen = {} if items is None else {"item__in": list(items)}
+    return reservations(read(operation, "events", kind__in=("reserved", "unreserved"), **chosen))
+
+
+def lots(
+    operation: str, items: Iterable[str], at: datetime | None = None, *, order: str = "", demand: str = ""
+) -> list[LotStock]:
+    """Each lot of these items with what of it may be used, at all or for this order or demand."""
+    moment, names = at or clock.now(operation), list(items)
+    found = stock(operation, moment, names)
+    own = {key.lot for key in found}
+    return available(
+        found, moment, reserved(operation, names), held(operation, own) if own else frozenset(), order=order,
+        demand=demand,
+    )  # fmt: skip
+
+
+def pick(
+    operation: str, item: str, place: str, quantity: Decimal, at: datetime, *, order: str = "", demand: str = ""
+) -> list[tuple[str, Decimal, bool]]:
+    """The lots from which to take a quantity at a place, soonest to expire first: (lot, quantity, missing).
+
+    What others have reserved is taken last. What is missing then is told as such, with a number of its own where the
+    item is tracked; an item that is always there (unlimited) is never missing.
+    """
+    here = current(operation)
+    if any(p.item == item and p.place == place and p.supply == "unlimited" for p in here.operation.stock_policies):
+        return [("", quantity, False)]
+    there = [lot for lot in lots(operation, [item], at, order=order, demand=demand) if lot.place == place]
+    first = pick_lots(there, quantity)
+    taken = {lot.lot: part for lot, part in first.takes}
+    rest = [dataclasses.replace(s, on_hand=s.on_hand - taken.get(s.lot, ZERO), reserved=ZERO) for s in there]
+    for lot, part in pick_lots(rest, first.missing).takes:
+        taken[lot.lot] = taken.get(lot.lot, ZERO) + part
+    missing = quantity - sum(taken.values(), ZERO)
+    return [(lot, part, False) for lot, part in taken.items()] + _missing(here, item, missing)
+
+
+def _missing(here: Current, item: str, quantity: Decimal) -> list[tuple[str, Decimal, bool]]:
+    if quantity <= 0:
+        return []
+    tracking = next((i.tracking for i in here.operation.items if i.name == item), "none")
+    if tracking == "serial" and quantity == int(quantity):
+        return [(f"unknown {uuid4().hex[:8]}", Decimal(1), True) for _ in range(int(quantity))]
+    return [("unknown" if tracking == "lot" else "", quantity, True)]
+
+
+def with_ledger(operation: Operation) -> Operation:
+    """The operation with the stock that the ledger has now, where there is a ledger; for the next plan."""
+    if not is_open(operation.name):
+        return operation
+    return with_stock(operation, stock(operation.name), held(operation.name))
+
+
+def is_open(operation: str) -> bool:
+    """Whether the ledger of an operation has been opened."""
+    return bool(stored(operation, "movements").exists())
+
+
+def book(operation: str, movements: Sequence[Movement]) -> Book:
+    """What the rules must know to judge these movements."""
+    items = {m.item for m in movements}
+    earliest = min(m.at for m in movements)
+    corrected = {m.uid: m for m in by_uid(operation, [m.corrects for m in movements if m.corrects])}
+    return dataclasses.replace(
+        _book(current(operation)),
+        start=stock_at(operation, earliest, items, before=True),
+        later=_later(operation, earliest, items),
+        held=held(operation, {m.lot for m in movements if m.lot}),
+        corrected=corrected,
+        reversed=reversed_uids(operation, corrected.values()),
+    )
+
+
+@lru_cache(maxsize=4)
+def _book(here: Current) -> Book:
+    return Book.of(here.operation)
+
+
+def _later(operation: str, at: datetime, items: Iterable[str]) -> list[Movement]:
+    return [m for some in portions(items) for m in read(operation, "movements", item__in=some, at__gte=at)]
+
+
+def by_uid(operation: str, uids: Iterable[str]) -> list[Movement]:
+    """The movements with these uids."""
+    return [m for some in portions(uids) for m in read(operation, "movements", uid__in=some)]
+
+
+def reversed_uids(operation: str, movements: Iterable[Movement]) -> frozenset[str]:
+    """The uids that are reversed among the movements of these items from then on."""
+    of = list(movements)
+    if not of:
+        return frozenset()
+    later = _later(operation, min(m.at for m in of), {m.item for m in of})
+    return frozenset(m.corrects for m in later if m.corrects)
+
+
+def portions(names: Iterable[str]) -> list[list[str]]:
+    """Names in sorted lists short enough for a question."""
+    every = sorted(set(names))
+    return [every[i : i + ASKED] for i in range(0, len(every), ASKED)]

@@ -1,0 +1,118 @@
+"""Checkpoints of the ledger: made at the start of each month, kept right by later movements into the past, verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from gemba.app.store.fields import millionths
+from gemba.app.store.ledger import balances_sql, moment, stock_at
+from gemba.app.store.models import RECORD_MODELS, StockCheckpoint
+from gemba.execute.ledger import Balance, Key, balances, on_hand
+from gemba.execute.ledger.accounts import source, target
+from gemba.operation import Movement
+
+#: Changes of balances from which on checkpoints are made again instead.
+_MOST = 20_000
+_COLUMNS = "checkpoint_id, item, place, lot, quantity, value, since, expires"
+_ADD = f"""
+INSERT INTO stock_balances ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (checkpoint_id, item, place, lot) DO UPDATE SET
+  quantity = stock_balances.quantity + excluded.quantity, value = stock_balances.value + excluded.value,
+  since = CASE WHEN stock_balances.since <= excluded.since OR excluded.since IS NULL
+    THEN stock_balances.since ELSE excluded.since END,
+  expires = CASE WHEN stock_balances.expires >= excluded.expires OR excluded.expires IS NULL
+    THEN stock_balances.expires ELSE excluded.expires END
+"""
+
+
+def month_start(at: datetime) -> datetime:
+    """The first moment (UTC) of the month."""
+    return datetime(at.year, at.month, 1, tzinfo=UTC)
+
+
+def next_month(at: datetime) -> datetime:
+    """The first moment (UTC) of the month after."""
+    return datetime(at.year + at.month // 12, at.month % 12 + 1, 1, tzinfo=UTC)
+
+
+def make_checkpoints(operation: str, upto: datetime) -> list[datetime]:
+    """Make the checkpoints that are missing, month by month, up to the start of this month; the moments made.
+
+    To be called in a transaction that holds the operation's lock.
+    """
+    last = StockCheckpoint.objects.filter(operation=operation).order_by("-at").values_list("at", flat=True).first()
+    at = next_month(last) if last else _first(operation)
+    made = []
+    while at is not None and at <= month_start(upto):
+        _make(operation, at)
+        made.append(at)
+        at = next_month(at)
+    return made
+
+
+def _first(operation: str) -> datetime | None:
+    movements = RECORD_MODELS["movements"].objects.filter(operation=operation)
+    first = movements.order_by("at").values_list("at", flat=True).first()
+    return None if first is None else next_month(first)
+
+
+def _make(operation: str, at: datetime) -> None:
+    sql, arguments = balances_sql(operation, at, None, before=True)
+    checkpoint = StockCheckpoint.objects.create(operation=operation, at=at)
+    with connection.cursor() as cursor:
+        wanted = f"SELECT {checkpoint.pk}, b.* FROM ({sql}) AS b"
+        cursor.execute(f"INSERT INTO stock_balances ({_COLUMNS}) {wanted}", arguments)
+
+
+def add_to_checkpoints(operation: str, movements: Iterable[Movement]) -> None:
+    """Take movements that lie before checkpoints into these; in the transaction that adds the movements.
+
+    Where there are many, the checkpoints are removed instead: ``make_checkpoints`` is quicker then.
+    """
+    new = list(movements)
+    if not new:
+        return
+    earliest = min(m.at for m in new)
+    later = StockCheckpoint.objects.filter(operation=operation, at__gt=earliest).values_list("pk", "at")
+    rows = [row for number, at in later for m in new if m.at < at for row in _changes(number, m)]
+    if len(rows) > _MOST:
+        StockCheckpoint.objects.filter(operation=operation, at__gt=earliest).delete()
+    elif rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_ADD, rows)
+
+
+def _changes(number: int, m: Movement) -> Iterable[Sequence[Any]]:
+    quantity, value = millionths(m.quantity), millionths(m.value)
+    if m.to_kind == "store":
+        key = target(m)
+        expires = None if m.expires is None else moment(m.expires)
+        yield number, key.item, key.place, key.lot, quantity, value, moment(m.at), expires
+    if m.from_kind == "store":
+        key = source(m)
+        yield number, key.item, key.place, key.lot, -quantity, -value, None, None
+
+
+def forget_checkpoints(operation: str) -> None:
+    """Remove every checkpoint of an operation; they can be made again."""
+    StockCheckpoint.objects.filter(operation=operation).delete()
+
+
+def wrong_checkpoints(operation: str, movements: Iterable[Movement]) -> list[str]:
+    """In words, what of the checkpoints is not what the movements (all of them, by moment) add up to."""
+    found, rest = [], sorted(movements, key=lambda m: m.at)
+    start: dict[Key, Balance] = {}
+    for at in StockCheckpoint.objects.filter(operation=operation).order_by("at").values_list("at", flat=True):
+        start = balances((m for m in rest if m.at < at), start=start)
+        rest = [m for m in rest if m.at >= at]
+        stored = stock_at(operation, at, before=True)
+        right = on_hand(start)
+        for key in sorted({*stored, *right}):
+            there, due = stored.get(key), right.get(key)
+            if (there and (there.quantity, there.value)) != (due and (due.quantity, due.value)):
+                found.append(f"{at:%Y-%m-%d} {key.item} {key.lot} {key.place}: {there} instead of {due}")
+    return found
