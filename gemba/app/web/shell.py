@@ -29,6 +29,7 @@ SCREENS = {
         ("problems", "Problems"),
         ("plans", "Plans"),
     ),
+    "Run": (("concerns", "Concerns"),),
 }
 
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from gemba.app.web import addresses, board, capacity, cockpit, importing, orders, plans, problems, search, stock, why
+from gemba.app.web import (
+    addresses,
+    board,
+    capacity,
+    cockpit,
+    concerns,
+    importing,
+    orders,
+    plans,
+    problems,
+    search,
+    stock,
+    why,
+)
 
 app_name = "web"
 
@@ -23,6 +36,10 @@ _operation = [
     path("plans/<int:number>/publish/", plans.publish, name="publish"),
     path("jobs/<int:number>/", plans.job, name="job"),
     path("jobs/<int:number>/<str:how>/", plans.end, name="end"),
+    path("concerns/", concerns.concerns, name="concerns"),
+    path("concerns/new/", concerns.new_concern, name="new_concern"),
+    path("concerns/<name:name>/", concerns.concern, name="concern"),
+    path("concerns/<name:name>/change/", concerns.change, name="change_concern"),
 ]
 
 urlpatterns = [
