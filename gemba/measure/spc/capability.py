@@ -7,7 +7,10 @@ from math import sqrt
 
 import numpy as np
 
+from gemba.measure.spc.chart import Numbers, numbers
 from gemba.measure.spc.distributions import chi_square_quantile, normal_cdf, normal_quantile
+from gemba.measure.spc.individuals import estimate_individuals
+from gemba.measure.spc.rules import Floats
 from gemba.measure.spc.variables import Samples, estimate, subgroups
 
 
@@ -133,21 +136,34 @@ def capability(samples: Samples, spec: Specification, by: str = "s", confidence:
     Raises:
         ValueError: where a subgroup has fewer than 2 values or all values are equal.
     """
-    values = np.concatenate(subgroups(samples))
-    process, mean, overall, count = estimate(samples, by), float(values.mean()), float(values.std(ddof=1)), len(values)
+    return _capability(np.concatenate(subgroups(samples)), estimate(samples, by).sigma, spec, confidence)
+
+
+def capability_of_values(values: Numbers, spec: Specification, confidence: float = 0.95) -> Capability:
+    """The indices of single values in their order; σ within is that of the mean moving range, as in ``individuals``.
+
+    Raises:
+        ValueError: where there are fewer than 2 values or all are equal.
+    """
+    x = numbers("values", values, 2)
+    return _capability(x, estimate_individuals(x).sigma, spec, confidence)
+
+
+def _capability(values: Floats, within: float, spec: Specification, confidence: float) -> Capability:
+    mean, overall, count = float(values.mean()), float(values.std(ddof=1)), len(values)
     pp, ppk = cp(spec, overall), cpk(spec, mean, overall)
     low, high = (-np.inf if spec.lower is None else spec.lower), (np.inf if spec.upper is None else spec.upper)
     return Capability(
         mean,
-        process.sigma,
+        within,
         overall,
         count,
-        cp(spec, process.sigma),
-        cpk(spec, mean, process.sigma),
+        cp(spec, within),
+        cpk(spec, mean, within),
         cpm(spec, mean, overall),
         pp,
         ppk,
-        ppm(spec, mean, process.sigma),
+        ppm(spec, mean, within),
         ppm(spec, mean, overall),
         int(((values < low) | (values > high)).sum()),
         None if pp is None else cp_interval(pp, count - 1, confidence),

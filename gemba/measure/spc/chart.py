@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gemba.measure.spc.rules import Flags, Floats, Signal, signals
+from gemba.measure.spc.rules import Flags, Floats, Signal, beyond, signals
 
 #: The rule of every chart unless others are asked for.
 LIMITS = ("beyond limits",)
@@ -42,7 +42,7 @@ class Chart:
     @property
     def beyond(self) -> tuple[int, ...]:
         """The points beyond a limit, 0 = first."""
-        return tuple(int(i) for i in np.flatnonzero((self.points < self.lower) | (self.points > self.upper)))
+        return tuple(int(i) for i in np.flatnonzero(beyond(self.points, self.lower, self.upper)))
 
     @property
     def in_control(self) -> bool:

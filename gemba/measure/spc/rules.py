@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+#: Differences below this share of a value are noise of its computation.
+ROUNDING = 1e-13
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -37,6 +40,12 @@ class Signal:
     rule: str
     point: int
     first: int
+
+
+def beyond(points: Floats, lower: Floats, upper: Floats) -> Flags:
+    """Which points are beyond a limit, by more than rounding: equal values must not be signals of their last digit."""
+    noise = ROUNDING * np.abs(points)
+    return np.asarray((points < lower - noise) | (points > upper + noise))
 
 
 def _window(flags: Flags, length: int) -> NDArray[np.int_]:
@@ -129,9 +138,9 @@ def signals(
     unknown = [name for name in names if name not in RULES]
     if unknown:
         raise ValueError(f"rules has {', '.join(map(repr, unknown))}; it may have {', '.join(RULES)}")
-    beyond = (points < lower) | (points > upper)
+    noise = ROUNDING * np.maximum(np.abs(points), np.abs(centre))
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.where(points == centre, 0.0, (points - centre) / sigma)
-    at = Standing(beyond, z)
+        z = np.where(np.abs(points - centre) <= noise, 0.0, (points - centre) / sigma)
+    at = Standing(beyond(points, lower, upper), z)
     found = [(int(i), k) for k, name in enumerate(names) for i in np.flatnonzero(RULES[name].function(at))]
     return tuple(Signal(names[k], i, max(0, i - RULES[names[k]].length + 1)) for i, k in sorted(found))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gemba.measure.spc.capability import (
     Specification,
     capability,
+    capability_of_values,
     cp,
     cp_interval,
     cpk,
@@ -18,7 +19,7 @@ from gemba.measure.spc.capability import (
     cpm_interval,
     ppm,
 )
-from tests.measure.spc.worked import RINGS
+from tests.measure.spc.worked import FLOW, RINGS
 
 HANDBOOK = Specification(8, 20)  # NIST e-Handbook 6.1.6: mean 16, standard deviation 2
 
@@ -71,6 +72,13 @@ def test_the_piston_rings_hold_74_mm_plus_or_minus_0_05() -> None:
     assert found.pp_interval.low < found.pp < found.pp_interval.high
     assert found.ppk_interval.low < found.ppk < found.ppk_interval.high
     assert (found.count, found.out, found.ppm_within < 1) == (125, 0, True)
+
+
+def test_single_values_take_the_spread_within_from_their_moving_ranges() -> None:
+    found = capability_of_values(FLOW, Specification(40, 60))
+    assert found.sigma_within == pytest.approx(1.8777778 / 1.128, abs=5e-8)
+    assert found.cp == pytest.approx(20 / (6 * 1.8777778 / 1.128), rel=1e-7)
+    assert found.sigma_overall == pytest.approx(np.std(FLOW, ddof=1))
 
 
 def test_values_out_of_the_specification_are_counted() -> None:

@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from gemba.measure.spc.chart import Process
 from gemba.measure.spc.constants import c4, d2
+from gemba.measure.spc.rules import RULES
 from gemba.measure.spc.variables import estimate, xbar_r, xbar_s
 from tests.measure.spc.worked import RINGS
 
@@ -94,6 +95,12 @@ def test_limits_enclose_the_centre_and_equal_sizes_give_the_plain_mean_of_spread
             assert (one.lower <= one.centre + 1e-9).all()
             assert (one.centre <= one.upper + 1e-9).all()
         assert chart.spread.centre[0] == pytest.approx(chart.spread.points.mean(), abs=1e-9)
+
+
+@given(st.floats(-1e6, 1e6), st.integers(1, 30), st.integers(2, 9))
+def test_equal_values_are_no_signal_whatever_their_last_digit(value: float, rows: int, n: int) -> None:
+    for chart in (xbar_r(np.full((rows, n), value), rules=RULES), xbar_s(np.full((rows, n), value), rules=RULES)):
+        assert {s.rule for s in (*chart.location.signals, *chart.spread.signals)} <= {"15 within 1 sigma"}
 
 
 def test_given_parameters_set_the_limits() -> None:
