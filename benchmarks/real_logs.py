@@ -53,6 +53,15 @@ def activity_counts(log: EventLog, expected: dict[str, int]) -> list[Fact]:
     return [equal(name, number, found.get(name, 0)) for name, number in expected.items()]
 
 
+def ordered(log: EventLog) -> list[Fact]:
+    """The process proposed from a log is kept by it: no case breaks its order."""
+    proposal = mining.proposed(log, "P")
+    result = mining.conformance(log, mining.expected_of("P", proposal.steps, proposal.links))
+    wrong = sum(d.cases for d in result.deviations if d.kind == "wrong order")
+    name = f"cases that break the order of the {len(proposal.steps)} steps proposed from them (fitness {result.fitness:.3f})"
+    return [equal(name, 0, wrong)]
+
+
 def mined(log: EventLog) -> str:
     """How long it takes to find everything that is on the pages."""
     begin = time.perf_counter()

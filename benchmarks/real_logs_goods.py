@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.real_facts import Fact, equal, rows
-from benchmarks.real_logs import DAY, HOUR, activity_counts, close, counted, mined, span
+from benchmarks.real_logs import DAY, HOUR, activity_counts, close, counted, mined, ordered, span
 from gemba.exchange.event_log import LogColumns, LogReading, read_csv_log
 from gemba.measure import mining
 from gemba.measure.mining import EventLog
@@ -112,7 +112,7 @@ def fines(data: Path) -> tuple[list[Fact], list[str]]:
         *activity_counts(log, FINES),
         equal("amount of the fines when created, EUR", 345580, round(float(log.numbers("amount")[created].sum()))),
     ]  # fmt: skip
-    return facts, [mined(log)]
+    return [*facts, *ordered(log)], [mined(log)]
 
 
 def purchases(data: Path) -> tuple[list[Fact], list[str]]:
@@ -128,4 +128,4 @@ def purchases(data: Path) -> tuple[list[Fact], list[str]]:
         equal("events before 1970, reported without being asked", 2, plausible.left_out),
         *activity_counts(every.log, PURCHASES),
     ]  # fmt: skip
-    return facts, [mined(plausible.log), f"a fault: {reading.faults[0]}"]
+    return [*facts, *ordered(plausible.log)], [mined(plausible.log), f"a fault: {reading.faults[0]}"]

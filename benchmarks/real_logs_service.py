@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.real_facts import Fact, equal, rows
-from benchmarks.real_logs import DAY, HOUR, MINUTE, activity_counts, close, counted, mined, span
-from gemba.exchange.event_log import LogColumns, read_csv_log
+from benchmarks.real_logs import DAY, HOUR, MINUTE, activity_counts, close, counted, mined, ordered, span
+from gemba.exchange.event_log import LogColumns, read_csv_log, read_xes, write_xes
 from gemba.measure import mining
 from gemba.measure.mining import MISSING, EventLog
 from gemba.measure.service_level import Contact, due_dates, service_level, service_levels
@@ -139,8 +139,19 @@ def hospital(data: Path) -> tuple[list[Fact], list[str]]:
         close("minutes from triage to antibiotics, median", 92.05, treated.times.median / MINUTE, 2),
         equal("lactic acid within 180 minutes of triage", (848, 859), (tested.within, tested.cases)),
         equal("starts made up where the source has none", 0, int((log.start != MISSING).sum())),
+        equal("the log written as XES and read again is the same", True, _same(log)),
     ]  # fmt: skip
-    return facts, [mined(log)]
+    return [*facts, *ordered(log)], [mined(log)]
+
+
+def _same(log: EventLog) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        write_xes(log, Path(folder) / "log.xes.gz")
+        again = read_xes(Path(folder) / "log.xes.gz").log
+    columns = [
+        [x.case.texts(), x.activity.texts(), x.group.texts(), x.end.tolist(), x.start.tolist()] for x in (log, again)
+    ]
+    return columns[0] == columns[1]
 
 
 def permits(data: Path) -> tuple[list[Fact], list[str]]:
@@ -157,7 +168,7 @@ def permits(data: Path) -> tuple[list[Fact], list[str]]:
         equal("closed", 1329, kept.closed),
         equal("closed by the planned end", 940, plan.in_time),
     ]
-    return facts, [mined(reading.log)]
+    return [*facts, *ordered(reading.log)], [mined(reading.log)]
 
 
 def incidents(data: Path) -> tuple[list[Fact], list[str]]:
@@ -181,7 +192,7 @@ def incidents(data: Path) -> tuple[list[Fact], list[str]]:
         equal("cases that stay in one team", 3734, teams.alone),
         equal("cases that are resolved or closed", 5663, len(np.unique(log.case.ids[ended]))),
     ]
-    return facts, [mined(log)]
+    return [*facts, *ordered(log)], [mined(log)]
 
 
 def calls(data: Path) -> tuple[list[Fact], list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from gemba.measure.mining.log import EventLog, event_log
 
 #: The transitions of the XES lifecycle extension (IEEE 1849) that make an activity instance.
 QUEUE, START, COMPLETE = "schedule", "start", "complete"
+#: A case with more open pieces of work of one activity is broken; looking at all of them would take forever.
+MOST_OPEN = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,9 +48,10 @@ def fold(events: Transitions) -> tuple[EventLog, Folding]:
     """One row for each piece of work.
 
     Within a case and activity, in order of time (equal times: order of the source), a completion belongs to the oldest
-    open start of the same instance where the source names instances; else of the same resource; else of any. A start
-    takes the oldest open schedule the same way. What a row holds beside the moments is that of its last event. Where
-    no event has one of the three transitions, each event is a completion.
+    open start of the same instance; else, of those not named as another instance, to the oldest of the same resource;
+    else to the oldest (of the first MOST_OPEN that are open). A start takes an open schedule the same way. What a row
+    holds beside the moments is that of its last event. Where no event has one of the three transitions, each event is
+    a completion.
     """
     words = [t.strip().casefold() for t in events.transition]
     if not {QUEUE, START, COMPLETE}.intersection(words):
@@ -95,33 +99,36 @@ class _Folder:
             self._complete(row)
 
     def _queued(self, row: int) -> int:
-        """The moment of the oldest schedule still open, which is used up; MISSING where there is none."""
-        waiting = self.waiting.get(self.key[row])
-        if not waiting:
+        """The moment of the schedule that an event belongs to, which is used up; MISSING where there is none."""
+        waiting = self.waiting.get(self.key[row], deque())
+        found = self._match(row, list(islice(waiting, MOST_OPEN)))
+        if found < 0:
             return MISSING
-        found = self._match(row, list(waiting))
         scheduled = waiting[found]
         del waiting[found]
         return int(self.at[scheduled])
 
     def _complete(self, row: int) -> None:
-        started = self.open.get(self.key[row])
-        if not started:
+        started = self.open.get(self.key[row], deque())
+        found = self._match(row, [s for s, _ in islice(started, MOST_OPEN)])
+        if found < 0:
             self.no_start += 1
             self.add(row, row, self._queued(row), MISSING, self.at[row])
             return
-        found = self._match(row, [s for s, _ in started])
         start, queued = started[found]
         del started[found]
         self.other += self.who[start] != self.who[row]
         self.add(start, row, queued, self.at[start], self.at[row])
 
     def _match(self, row: int, candidates: list[int]) -> int:
-        if self.instance[row] >= 0:
-            for i, c in enumerate(candidates):
-                if self.instance[c] == self.instance[row]:
-                    return i
-        return next((i for i, c in enumerate(candidates) if self.who[c] == self.who[row]), 0)
+        """The position of the event that this one belongs to, -1 where none is. Two named instances must be the same."""
+        mine = self.instance[row]
+        if mine >= 0:
+            same = next((i for i, c in enumerate(candidates) if self.instance[c] == mine), -1)
+            if same >= 0:
+                return same
+        free = [i for i, c in enumerate(candidates) if mine < 0 or self.instance[c] < 0]
+        return next((i for i in free if self.who[candidates[i]] == self.who[row]), free[0] if free else -1)
 
     def log(self) -> EventLog:
         """What was found, with what was started and never completed; in the order in which the source begins them."""
