@@ -193,6 +193,10 @@ class Roller:
         process = self._processes.get(key)
         return [(None, process.name, Fraction(1))] if process else []
 
+    def option(self, item: str, place: str, process: str) -> SupplyOption | None:
+        """The option by which the standard makes an item by this process at a place; None where there is none."""
+        return next((o for o, by, _ in self._ways((item, place)) if o is not None and by == process), None)
+
     def _below(self, key: Key) -> list[Key]:
         """What this one is made of, or moved from."""
         found: list[Key] = []

@@ -138,7 +138,7 @@ class Coster:
         """The cost sheet of the order's process; None where the operation does not know it."""
         key = order.process, order.option, at
         if key not in self._sheets:
-            option = self.costing.options.get(order.option)
+            option = self.costing.options.get(order.option) or self._lots.option(order.item, order.place, order.process)
             shape = self.costing.shapes.get(order.process)
             if shape is None:
                 self._sheets[key] = None
