@@ -18,8 +18,8 @@ from gemba.app.store.models import StockCheckpoint
 from gemba.execute.ledger import Account, Balance, Key
 from gemba.operation.noun import EXACT
 
-#: Items in one question; more are filtered out of the answer to the question for all.
-_ASKED = 300
+#: Items in one question, and up to how many of them are asked for by their names: then all are, which is quicker.
+_ASKED, _MOST = 1000, 5000
 _BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
 
 _BALANCES = """
@@ -43,17 +43,20 @@ def stock_at(
 
     ``items``: only these; None: all.
     """
-    wanted = None if items is None else sorted(set(items))
-    if wanted is not None and not wanted:
-        return {}
-    asked = wanted if wanted is not None and len(wanted) <= _ASKED else None
+    if items is None:
+        return _asked(operation, at, None, before)
+    wanted = sorted(set(items))
+    if len(wanted) > _MOST:
+        chosen = set(wanted)
+        return {key: found for key, found in _asked(operation, at, None, before).items() if key.item in chosen}
+    portions = [wanted[i : i + _ASKED] for i in range(0, len(wanted), _ASKED)]
+    return {key: found for some in portions for key, found in _asked(operation, at, some, before).items()}
+
+
+def _asked(operation: str, at: datetime, items: Sequence[str] | None, before: bool) -> dict[Key, Balance]:
     with connection.cursor() as cursor:
-        cursor.execute(*balances_sql(operation, at, asked, before=before))
-        found = dict(map(_balance, cursor.fetchall()))
-    if wanted is None or asked is not None:
-        return found
-    chosen = set(wanted)
-    return {key: balance for key, balance in found.items() if key.item in chosen}
+        cursor.execute(*balances_sql(operation, at, items, before=before))
+        return dict(map(_balance, cursor.fetchall()))
 
 
 def balances_sql(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "execute" / "ledger"))
-from plant import AT, DAY, maker, plant
+from tests.execute.ledger.plant import AT, DAY, maker, plant
 
 HOUR = timedelta(hours=1)
 
