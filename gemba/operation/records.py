@@ -132,6 +132,12 @@ class Movement(Noun):
     lot: str = text("The lot or serial number", default="", example="")
     quantity: Decimal = exact("How much", above=0, unit="item unit", example=4)
     value: Decimal = exact("What it is worth as a whole", default=ZERO, unit="currency", example=14)
+    paid: Decimal | None = exact(
+        "Of a receipt: what the supplier is paid for it as a whole; blank: the supply option's price",
+        default=None,
+        unit="currency",
+        example=None,
+    )
     from_kind: str = choice("Kind of account it leaves", ACCOUNTS, example="store")
     from_name: str = text("Which: the place, supplier, order, customer or reason", default="", example="Plant North")
     to_kind: str = choice("Kind of account it joins", ACCOUNTS, example="wip")
