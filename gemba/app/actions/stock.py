@@ -15,9 +15,9 @@ from gemba.app.queries.ledger import book, by_uid, costs, is_open
 from gemba.app.security.permission import require
 from gemba.app.security.scope import inside, places_of
 from gemba.app.store import clock
-from gemba.app.store.checkpoints import add_to_checkpoints, make_checkpoints
+from gemba.app.store.checkpoints import add_to_checkpoints, forget_checkpoints, make_checkpoints, wrong_checkpoints
 from gemba.app.store.locks import lock
-from gemba.app.store.records import append
+from gemba.app.store.records import append, read_each, stored
 from gemba.execute.ledger import faults
 from gemba.execute.ledger.opening import opening_movements
 from gemba.operation import Event, Movement, OperationError
@@ -95,3 +95,18 @@ def _add(operation: str, movements: Sequence[Movement], user: Any) -> list[Movem
     add_to_checkpoints(operation, added)
     make_checkpoints(operation, clock.now(operation))
     return added
+
+
+def verify_ledger(operation: str, *, repair: bool = False) -> list[str]:
+    """In words, what of the checkpoints is not what the movements add up to; ``repair`` makes them again then.
+
+    For whoever has the machine (commands): it reads every movement.
+    """
+    with transaction.atomic():
+        lock(operation)
+        found = wrong_checkpoints(operation, read_each(stored(operation, "movements").order_by("at"), "movements"))
+        if found and repair:
+            forget_checkpoints(operation)
+            make_checkpoints(operation, clock.now(operation))
+            record(None, "rebuild checkpoints", operation, before={"wrong": len(found)})
+    return found

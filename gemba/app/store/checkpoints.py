@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
 from gemba.app.store.fields import millionths
-from gemba.app.store.ledger import balances_sql, moment, stock_at
-from gemba.app.store.models import RECORD_MODELS, StockCheckpoint
-from gemba.execute.ledger import Balance, Key, balances, on_hand
+from gemba.app.store.ledger import balances_sql, moment
+from gemba.app.store.models import RECORD_MODELS, StockBalance, StockCheckpoint
+from gemba.execute.ledger import Account, Balance, Key
 from gemba.execute.ledger.accounts import source, target
+from gemba.execute.ledger.rules import plain
 from gemba.operation import Movement
+from gemba.operation.records import ZERO
 
 #: Changes of balances from which on checkpoints are made again instead.
 _MOST = 20_000
@@ -103,16 +106,41 @@ def forget_checkpoints(operation: str) -> None:
 
 
 def wrong_checkpoints(operation: str, movements: Iterable[Movement]) -> list[str]:
-    """In words, what of the checkpoints is not what the movements (all of them, by moment) add up to."""
-    found, rest = [], sorted(movements, key=lambda m: m.at)
-    start: dict[Key, Balance] = {}
-    for at in StockCheckpoint.objects.filter(operation=operation).order_by("at").values_list("at", flat=True):
-        start = balances((m for m in rest if m.at < at), start=start)
-        rest = [m for m in rest if m.at >= at]
-        stored = stock_at(operation, at, before=True)
-        right = on_hand(start)
-        for key in sorted({*stored, *right}):
-            there, due = stored.get(key), right.get(key)
-            if (there and (there.quantity, there.value)) != (due and (due.quantity, due.value)):
-                found.append(f"{at:%Y-%m-%d} {key.item} {key.lot} {key.place}: {there} instead of {due}")
-    return found
+    """In words, what of the checkpoints is not what the movements (all of them, by moment) add up to.
+
+    The movements are gone through once; each checkpoint is compared when they come to its moment.
+    """
+    found: list[str] = []
+    sums: dict[Key, Balance] = {}
+    made = list(StockCheckpoint.objects.filter(operation=operation).order_by("at"))
+    for movement in movements:
+        while made and movement.at >= made[0].at:
+            found += _differences(made.pop(0), sums)
+        sums = _moved(sums, movement)
+    return found + [words for checkpoint in made for words in _differences(checkpoint, sums)]
+
+
+def _moved(sums: dict[Key, Balance], m: Movement) -> dict[Key, Balance]:
+    if m.from_kind == "store":
+        sums[source(m)] = sums.get(source(m), Balance()).minus(m)
+    if m.to_kind == "store":
+        sums[target(m)] = sums.get(target(m), Balance()).plus(m)
+    return sums
+
+
+def _differences(checkpoint: StockCheckpoint, sums: dict[Key, Balance]) -> list[str]:
+    names = ("item", "lot", "place", "quantity", "value")
+    rows = StockBalance.objects.filter(checkpoint=checkpoint).values_list(*names)
+    stored = {Key(item, lot, Account("store", place)): (q, v) for item, lot, place, q, v in rows}
+    right = {key: (b.quantity, b.value) for key, b in sums.items()}
+    nothing = (ZERO, ZERO)
+    return [
+        f"{checkpoint.at:%Y-%m-%d} {key.item} {key.lot} at {key.place}: "
+        f"{_words(stored.get(key, nothing))} instead of {_words(right.get(key, nothing))}"
+        for key in sorted({*stored, *right})
+        if stored.get(key, nothing) != right.get(key, nothing)
+    ]
+
+
+def _words(figures: tuple[Decimal, Decimal]) -> str:
+    return f"{plain(figures[0])} worth {plain(figures[1])}"

@@ -71,16 +71,18 @@ def _ask(operation: str, lot: Lot, seeds: Sequence[str], back: bool) -> list[Any
 
 
 def _kin(operation: str, orders: set[str], kin: dict[str, list[str]], back: bool) -> list[str]:
-    """Orders split from these or reworking them (``back``: what these come from) that are not asked for yet."""
+    """Orders split from these or reworking them (``back``: what these come from), over every generation; new ones."""
     near, far = ("order", "parent") if back else ("parent", "order")
-    found = RECORD_MODELS["released_orders"].objects.filter(operation=operation).exclude(parent="")
-    new = []
-    for one, other in found.filter(**{f"{near}__in": orders - kin.keys()}).values_list(near, far):
-        kin.setdefault(one, []).append(other)
-        new.append(other)
-    for order in orders:
-        kin.setdefault(order, [])
-    return sorted(set(new))
+    released = RECORD_MODELS["released_orders"].objects.filter(operation=operation).exclude(parent="")
+    new: set[str] = set()
+    edge = orders - kin.keys()
+    while edge:
+        kin.update((order, []) for order in edge)
+        for one, other in released.filter(**{f"{near}__in": edge}).values_list(near, far):
+            kin[one].append(other)
+            new.add(other)
+        edge = new - kin.keys()
+    return sorted(new)
 
 
 def _links(rows: Iterable[Sequence[str]], kin: dict[str, list[str]], back: bool) -> list[Link]:

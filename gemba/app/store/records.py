@@ -76,7 +76,7 @@ def _stamp(moment: datetime) -> Any:
 def converter(kind: str) -> Callable[[Any], Any] | None:
     """What turns a record's value into the database's, or None where it is taken as it is."""
     if kind == "exact":
-        return millionths
+        return lambda value: None if value is None else millionths(value)
     return values.moment_to_sqlite if kind == "moment" and connection.vendor == "sqlite" else None
 
 
