@@ -96,7 +96,7 @@ def _work(found: Facts, event: Event, planned: str, last: Sequence[str]) -> None
     time = EVENT_KINDS[event.kind]
     if time in ("set-up", "production"):
         work = Work(event.step, event.resource, event.person, time == "set-up", planned)
-        found.seconds[work] += exact(event.seconds)
+        found.seconds[work] += Fraction(round(event.seconds * 1000), 1000)  # as the database adds it up
         found.touched[event.step] = 1
     found.units[event.step] += exact(event.good + event.scrap + event.rework)
     if event.step in last:

@@ -79,10 +79,11 @@ class Rates:
         """What a unit of the basis is charged at a place: by the place, by each place it is in, and by the whole."""
         key = basis, place
         if key not in self._known:
-            self._known[key] = sum((self._overheads.get((basis, p), ZERO) for p in self._up(place)), ZERO)
+            self._known[key] = sum((self._overheads.get((basis, p), ZERO) for p in self.up(place)), ZERO)
         return self._known[key]
 
-    def _up(self, place: str) -> list[str]:
+    def up(self, place: str) -> list[str]:
+        """The place, those it is in, and the operation as a whole (blank)."""
         found = [""]
         while place and place not in found:
             found.append(place)
