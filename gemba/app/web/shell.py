@@ -115,8 +115,14 @@ class Shell:
         sections = []
         if self.dataset:
             sections = [{"name": name, "links": [self._link(*s) for s in screens]} for name, screens in SCREENS.items()]
-        set_up = {"name": "Import", "url": reverse("web:import"), "current": self.current == "import"}
-        return [*sections, {"name": "Set up", "links": [set_up]}]
+        return [*sections, {"name": "Set up", "links": self._set_up()}]
+
+    def _set_up(self) -> list[dict[str, Any]]:
+        """What is not of one operation."""
+        screens = [("import", "Import"), ("account", "Account")]
+        if self.request.user.has_perm("store.see_audit"):
+            screens.insert(1, ("audit", "Audit trail"))
+        return [{"name": name, "url": reverse(f"web:{s}"), "current": self.current == s} for s, name in screens]
 
     def _link(self, screen: str, name: str) -> dict[str, Any]:
         version, counts = self.version, {}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import include, path
 
 from gemba.app.web import (
+    account,
     addresses,
+    audit,
     board,
     capacity,
     cockpit,
@@ -50,6 +52,12 @@ urlpatterns = [
     path("import/<int:draft>/", importing.preview, name="preview"),
     path("import/<int:draft>/confirm/", importing.confirm, name="confirm"),
     path("import/<int:draft>/discard/", importing.discard, name="discard"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/verify/", audit.verify, name="audit-verify"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.password, name="password"),
+    path("account/tokens/", account.create_token, name="token"),
+    path("account/tokens/<int:number>/revoke/", account.revoke_token, name="revoke"),
     path("operations/<name:operation>/", include(_operation)),
 ]
 
