@@ -147,7 +147,7 @@ def prepare_demonstrations() -> None:
     from django.contrib.auth import get_user_model
 
     from gemba import demonstrations
-    from gemba.app.actions import import_operation, request_plan
+    from gemba.app.actions import import_demonstration, request_plan
     from gemba.app.jobs.worker import Worker
     from gemba.app.store.models import CURRENT, Dataset
 
@@ -156,7 +156,7 @@ def prepare_demonstrations() -> None:
     for name in demonstrations.names():
         operation = demonstrations.load(name)
         stored = Dataset.objects.filter(name=operation.name, state=CURRENT).first()
-        stored = stored or import_operation(user, operation, f"demonstration {name}")
+        stored = stored or import_demonstration(user, name)
         if not stored.plans.exists() and not stored.jobs.filter(state__in=("queued", "running")).exists():
             request_plan(user, stored.pk, {"seconds": DEMO_SECONDS})
             asked += 1

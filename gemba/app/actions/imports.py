@@ -14,9 +14,11 @@ from gemba.app.actions.audit import record
 from gemba.app.actions.refused import RefusedError
 from gemba.app.actions.uploads import laid_out, safe_name
 from gemba.app.security.permission import require
+from gemba.app.store.clock import set_now
 from gemba.app.store.locks import lock
 from gemba.app.store.models import CURRENT, DRAFT, Dataset
 from gemba.app.store.operations import NotFoundError, delete_dataset, make_current, save_operation
+from gemba.app.store.records import stored
 from gemba.operation import Operation
 
 #: A draft that nobody confirmed is thrown away after this time.
@@ -96,6 +98,24 @@ def import_operation(user: Any, operation: Operation, source: str = "", *, name:
     """Take an operation over at once, without a look at what it changes."""
     with transaction.atomic():
         return confirm_import(user, preview_import(user, operation, source, name=name).pk)
+
+
+def import_demonstration(user: Any, name: str) -> Dataset:
+    """Take over a demonstration; its own clock goes on from its planning moment, so that it can be played through.
+
+    Raises:
+        NotFoundError: where there is none of this name.
+    """
+    from gemba import demonstrations
+
+    if name not in demonstrations.names():
+        raise NotFoundError(f"there is no demonstration {name}")
+    operation = demonstrations.load(name)
+    with transaction.atomic():
+        dataset = import_operation(user, operation, f"demonstration {name}")
+        if not stored(operation.name, "events").exists():
+            set_now(operation.name, operation.now)
+    return dataset
 
 
 def _draft(draft_id: int) -> Dataset:

@@ -20,7 +20,7 @@ from gemba.app.store.models.plan import PUBLISHED
 from gemba.app.store.operations import NotFoundError
 from gemba.app.store.plans import load_plan
 from gemba.app.store.records import append, read, stored
-from gemba.execute.orders import OrderProgress, Released, TaskProgress, adopted, release, unreleased
+from gemba.execute.orders import NotPossibleError, OrderProgress, Released, TaskProgress, adopted, release, unreleased
 from gemba.execute.orders.checks import Check
 from gemba.execute.orders.progress import apply, change_order, order_progress
 from gemba.execute.orders.release import PREFIX
@@ -230,7 +230,7 @@ def change_state(user: Any, operation: str, order: str, kind: str, *, note: str 
 
     Raises:
         NotFoundError: where there is no such order.
-        NotPossibleError: where its state does not allow that.
+        RefusedError: where its state does not allow that.
     """
     with transaction.atomic():
         row = OrderState.objects.select_for_update().filter(operation=operation, order=order).first()
@@ -243,7 +243,10 @@ def change_state(user: Any, operation: str, order: str, kind: str, *, note: str 
             person=user.get_username(),
         )  # fmt: skip
         was = states.of_order(row)
-        found = change_order(was, event)
+        try:
+            found = change_order(was, event)
+        except NotPossibleError as error:
+            raise RefusedError(str(error)) from None
         append(operation, [event], user=user)
         states.update_order(row, found)
         after = {"order": order, "state": found.state, "note": note}

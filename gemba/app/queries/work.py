@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from gemba.app.queries.current import current
 from gemba.app.queries.ledger import is_open, lots, with_ledger
+from gemba.app.security.scope import inside_of, places_of
 from gemba.app.store import states
 from gemba.app.store.clock import now
 from gemba.app.store.operations import load
 from gemba.app.store.records import read, stored
 from gemba.execute.ledger.available import LotStock
-from gemba.execute.orders import LiveOrder, carried
+from gemba.execute.orders import LiveOrder, LiveTask, carried
 from gemba.execute.orders.checks import Check, checks, required
+from gemba.execute.orders.states import FINAL_TASK_STATES
 from gemba.operation import Event, Operation, ReleasedOrder, ReleasedTask
 from gemba.operation.records import ZERO
 
@@ -98,3 +102,71 @@ def as_it_stands(dataset: int, operation: str) -> tuple[Operation, bool]:
         return given, False
     at = max(now(operation), given.settings.now)
     return with_ledger(carried(given, states.live_orders(operation), read(operation, "deliveries"), now=at)), True
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """A task in a dispatch list: what is to be done next, and whether it can be."""
+
+    live: LiveOrder
+    task: LiveTask
+    waits_for: tuple[str, ...]  # steps before it that have not begun
+    late: bool  # it should have begun, or be done, by now
+
+    @property
+    def quantity(self) -> Decimal:
+        """What is left to work on."""
+        return max(self.task.task.quantity - self.task.progress.processed, ZERO)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The resources it is planned on, and is done on."""
+        planned = [n.strip() for n in self.task.task.resource.split(",") if n.strip()]
+        return tuple(dict.fromkeys([*planned, *([self.task.progress.resource] if self.task.progress.resource else [])]))
+
+
+def dispatch(operation: str, user: Any, *, place: str = "", resource: str = "") -> list[Dispatched]:
+    """What is to be done next, where the user may see it: work under way first, then as it is planned.
+
+    ``place`` and ``resource`` choose a work centre (and what is inside it), or one machine or person.
+    """
+    here, at, scope = current(operation), now(operation), places_of(user, operation)
+    within = inside_of({place}, {p.name: p.parent for p in here.operation.places}) if place else None
+    found = []
+    for live in open_orders(operation):
+        shape = here.shapes.get(live.order.process)
+        waiting = {t.task.step for t in live.tasks if t.progress.state == "waiting"}
+        for task in live.tasks:
+            centre = task.task.place or live.order.place
+            if task.progress.state in FINAL_TASK_STATES or not (scope is None or not centre or centre in scope):
+                continue
+            before = shape.before.get(task.task.step, frozenset()) if shape else frozenset()
+            row = Dispatched(live, task, tuple(sorted(before & waiting)), _is_late(task, at))
+            if (within is None or centre in within) and (not resource or resource in row.names):
+                found.append(row)
+    return sorted(found, key=_urgency)
+
+
+def _is_late(task: LiveTask, at: datetime) -> bool:
+    begun = task.progress.state != "waiting"
+    wanted = task.task.end if begun else task.task.start
+    return wanted is not None and wanted < at
+
+
+def _urgency(row: Dispatched) -> Any:
+    task, order = row.task, row.live.order
+    under_way = {"started": 0, "paused": 1}.get(task.progress.state, 2)
+    return under_way, task.task.start or order.at, order.priority, order.order, task.task.sequence
+
+
+def seen_orders(operation: str, user: Any, *, parent: str = "", **filters: Any) -> list[LiveOrder]:
+    """Released orders that the user may see; ``filters`` are those of ``states.live_orders``."""
+    if parent:
+        names = stored(operation, "released_orders").filter(parent=parent).order_by().values_list("order", flat=True)
+        filters = {**filters, "order__in": list(names)}
+    scope = places_of(user, operation)
+    return [
+        live
+        for live in states.live_orders(operation, **filters)
+        if scope is None or not live.order.place or live.order.place in scope
+    ]

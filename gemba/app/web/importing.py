@@ -101,7 +101,7 @@ def demonstration(request: HttpRequest) -> HttpResponse:
     name = request.POST.get("name", "")
     if name not in demonstrations.names():
         raise Http404(f"there is no demonstration {name}")
-    dataset = actions.import_operation(request.user, demonstrations.load(name), f"demonstration {name}")
+    dataset = actions.import_demonstration(request.user, name)
     messages.success(request, f"{dataset.name} is here. Make a plan of it now.", extra_tags="good")
     return redirect("web:plans", dataset.name)
 

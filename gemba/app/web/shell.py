@@ -29,7 +29,7 @@ SCREENS = {
         ("problems", "Problems"),
         ("plans", "Plans"),
     ),
-    "Run": (("concerns", "Concerns"),),
+    "Run": (("dispatch", "Dispatch list"), ("work_orders", "Released orders"), ("concerns", "Concerns")),
 }
 
 
@@ -107,8 +107,8 @@ class Shell:
         own = {"import": reverse("web:import"), "demonstration": reverse("web:demonstration")}
         if self.dataset is None:
             return own
-        names = ("cockpit", "board", "orders", "stock", "capacity", "problems", "plans", "search")
-        return {**own, **{name: self.to.to(name) for name in names}}
+        names = [name for screens in SCREENS.values() for name, _ in screens]
+        return {**own, **{name: self.to.to(name) for name in (*names, "search", "release")}}
 
     @cached_property
     def nav(self) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from gemba.app.web import (
     search,
     stock,
     why,
+    work,
 )
 
 app_name = "web"
@@ -36,6 +37,12 @@ _operation = [
     path("plans/", plans.plans, name="plans"),
     path("plans/run/", plans.run, name="run"),
     path("plans/<int:number>/publish/", plans.publish, name="publish"),
+    path("dispatch/", work.dispatch, name="dispatch"),
+    path("work/", work.work_orders, name="work_orders"),
+    path("work/release/", work.release, name="release"),
+    path("work/<name:order>/", work.work_order, name="work_order"),
+    path("work/<name:order>/change/", work.change_order, name="change_order"),
+    path("work/<name:order>/void/", work.void_report, name="void_report"),
     path("jobs/<int:number>/", plans.job, name="job"),
     path("jobs/<int:number>/<str:how>/", plans.end, name="end"),
     path("concerns/", concerns.concerns, name="concerns"),
