@@ -27,8 +27,9 @@ from gemba.measure.mining.variants import (
 __all__ = [
     "MISSING", "ActivityFigures", "Arc", "Arrivals", "Between", "Bottleneck", "CaseFit", "Conformance",
     "Deviation", "EventLog", "Expected", "Finding", "FlowMap", "Folding", "HandOver", "HandOvers", "Labels",
-    "Proposal", "Rework", "Spread", "Throughput", "Transitions", "Variant", "Variants", "Workload",
+    "Proposal", "Rework", "Spread", "Throughput", "Transitions", "Tree", "Variant", "Variants", "Workload",
     "activity_bottlenecks", "arc_bottlenecks", "arrivals", "arrivals_at", "between", "conformance", "event_log",
-    "expected", "expected_of", "flow_map", "fold", "hand_overs", "names_per_case", "overlaps", "proposed",
-    "rework", "simplified", "spread", "spreads", "throughput", "throughput_times", "variants", "workload",
+    "expected", "expected_of", "flow_map", "fold", "hand_overs", "names_per_case", "overlaps", "process_tree",
+    "proposed", "rework", "simplified", "spread", "spreads", "throughput", "throughput_times", "variants",
+    "workload",
 ]  # fmt: skip
