@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from math import isnan
 from pathlib import Path
-from typing import IO, TextIO
+from typing import Any, TextIO
 from xml.sax.saxutils import escape
 
 from gemba.exchange.numbers import plain
@@ -32,9 +32,9 @@ def _writing(path: str | Path) -> Iterator[TextIO]:
     """A text file to write; packed with gzip where its name ends so, the same bytes every time."""
     file = Path(path)
     with ExitStack() as stack:
-        target: IO[bytes] = stack.enter_context(file.open("wb"))
+        target: Any = stack.enter_context(file.open("wb"))
         if file.name.lower().endswith(".gz"):
-            target = stack.enter_context(gzip.GzipFile(filename="", fileobj=target, mode="wb", mtime=0))  # type: ignore
+            target = stack.enter_context(gzip.GzipFile(filename="", fileobj=target, mode="wb", mtime=0))
         yield stack.enter_context(io.TextIOWrapper(target, encoding="utf-8", newline=""))
 
 

@@ -51,6 +51,8 @@ def read_xes(
     Attributes that the log declares as global have their declared value where an event or trace lacks them, except
     the standard ones: a name, a moment or a resource is never made up from a default.
 
+    A fault's row is the number of the event in the file, the first is 1.
+
     Raises:
         OperationError: where the file is no XES, is damaged or declares entities.
     """
@@ -161,7 +163,7 @@ class _Gatherer:
     def columns(self) -> Columns:
         names = [*KEYS, *self.extra]
         texts = list(zip(*self.rows, strict=True)) if self.rows else [()] * len(names)
-        return Columns(self.source, dict(zip(names, texts, strict=True)), [None] * len(self.rows))
+        return Columns(self.source, dict(zip(names, texts, strict=True)), range(1, len(self.rows) + 1))
 
 
 def _nested(element: Element, path: str, wanted: dict[str, None], found: dict[str, str]) -> None:

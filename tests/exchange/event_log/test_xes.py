@@ -71,7 +71,11 @@ def test_a_start_and_a_completion_are_one_row(file: Path) -> None:
 def test_a_name_or_a_moment_is_never_made_up_from_a_global_default(file: Path) -> None:
     reading = read_xes(file)
     assert (reading.rows, reading.left_out) == (5, 3)
-    assert [(f.thing, f.field) for f in reading.faults] == [("", "case"), ("2", "activity"), ("2", "end")]
+    assert [(f.line, f.thing, f.field) for f in reading.faults] == [
+        (3, "", "case"),
+        (4, "2", "activity"),
+        (5, "2", "end"),
+    ]
 
 
 def test_further_attributes_come_from_event_trace_or_global(file: Path) -> None:
