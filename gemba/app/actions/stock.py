@@ -11,7 +11,7 @@ from django.db import transaction
 
 from gemba.app.actions.audit import record
 from gemba.app.queries.current import current
-from gemba.app.queries.ledger import book, by_uid, costs, is_open
+from gemba.app.queries.ledger import book, by_uid, costs, is_open, reserved
 from gemba.app.security.permission import require
 from gemba.app.security.scope import inside, places_of
 from gemba.app.store import clock
@@ -19,6 +19,7 @@ from gemba.app.store.checkpoints import add_to_checkpoints, forget_checkpoints, 
 from gemba.app.store.locks import lock
 from gemba.app.store.records import append, read_each, stored
 from gemba.execute.ledger import faults
+from gemba.execute.ledger.available import used_reservations
 from gemba.execute.ledger.opening import opening_movements
 from gemba.operation import Event, Movement, OperationError
 
@@ -75,7 +76,9 @@ def post_movements(
     open_ledger(operation, user=user, before=min(m.at for m in new))
     if check and (wrong := faults(new, book(operation, new))):
         raise OperationError(wrong)
-    return _add(operation, new, user)
+    added = _add(operation, new, user)
+    append(operation, used_reservations(added, reserved(operation, {m.item for m in added})), user=user)
+    return added
 
 
 def open_ledger(operation: str, *, user: Any = None, before: datetime | None = None) -> list[Movement]:

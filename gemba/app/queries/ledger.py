@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from uuid import uuid4
 
+from django.db.models import Sum
+
 from gemba.app.queries.current import Current, current
 from gemba.app.store import clock
+from gemba.app.store.checkpoints import month_start
 from gemba.app.store.ledger import stock_at
 from gemba.app.store.records import read, stored
 from gemba.execute.ledger import Balance, Book, Costs, Key, on_hand
 from gemba.execute.ledger.available import LotStock, Reservation, available, held_lots, reservations
+from gemba.execute.ledger.counting import abc_classes
 from gemba.execute.ledger.opening import with_stock
 from gemba.execute.ledger.pick import pick as pick_lots
 from gemba.operation import Movement, Operation
@@ -143,3 +147,27 @@ def portions(names: Iterable[str]) -> list[list[str]]:
     """Names in sorted lists short enough for a question."""
     every = sorted(set(names))
     return [every[i : i + ASKED] for i in range(0, len(every), ASKED)]
+
+
+def delivered(operation: str, demand: str) -> Decimal:
+    """What a demand has been given so far, less what was taken back, in item units."""
+    found = read(operation, "deliveries", demand=demand)
+    return sum((-d.quantity if d.corrects else d.quantity for d in found), ZERO)
+
+
+def abc(operation: str) -> dict[str, str]:
+    """ABC class of each item by the value used in the year up to the start of this month."""
+    return _abc(operation, month_start(clock.now(operation)), current(operation))
+
+
+@lru_cache(maxsize=8)
+def _abc(operation: str, upto: datetime, here: Current) -> dict[str, str]:
+    """Kept for the month; movements into the past may change it only then."""
+    year = stored(operation, "movements").filter(at__gte=upto - timedelta(days=365), at__lt=upto).order_by()
+    usage: dict[str, Decimal] = {item.name: ZERO for item in here.operation.items}
+    used = year.filter(from_kind="store", to_kind__in=("wip", "customer"))
+    back = year.filter(to_kind="store", from_kind__in=("wip", "customer"), cause__in=("return", "correction"))
+    for sign, found in ((1, used), (-1, back)):
+        for item, value in found.values_list("item").annotate(total=Sum("value")):
+            usage[item] = usage.get(item, ZERO) + sign * value
+    return abc_classes(usage)

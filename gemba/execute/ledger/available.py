@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gemba.execute.ledger.accounts import Key
 from gemba.execute.ledger.balances import Balance
-from gemba.operation import Event
+from gemba.operation import Event, Movement
 from gemba.operation.records import ZERO
 
 
@@ -56,6 +56,29 @@ def reservations(events: Iterable[Event]) -> dict[Reservation, Decimal]:
             change = event.good if event.kind == "reserved" else -event.good
             found[key] = found.get(key, ZERO) + change
     return {key: quantity for key, quantity in found.items() if quantity > 0}
+
+
+def used_reservations(movements: Iterable[Movement], reserved: Mapping[Reservation, Decimal]) -> list[Event]:
+    """The events that give back what was reserved for an order or a demand, as far as it has now got it."""
+    left, events = dict(reserved), list[Event]()
+    for m in movements if reserved else ():
+        if m.from_kind != "store" or m.cause not in ("issue", "shipment"):
+            continue
+        quantity = m.quantity
+        for key in [r for r in left if (r.item, r.place) == (m.item, m.from_name) and _own(r, m.order, m.demand)]:
+            part = min(quantity, left[key]) if key.lot in ("", m.lot) else ZERO
+            if part > 0:
+                left[key] -= part
+                quantity -= part
+                events.append(_given_back(m, key, part, len(events)))
+    return events
+
+
+def _given_back(m: Movement, key: Reservation, quantity: Decimal, number: int) -> Event:
+    return Event(
+        uid=f"{m.uid}/unreserved/{number}", at=m.at, kind="unreserved", item=key.item, place=key.place, lot=key.lot,
+        order=key.order, subject=key.demand, good=quantity, person=m.person,
+    )  # fmt: skip
 
 
 def held_lots(events: Iterable[Event]) -> frozenset[tuple[str, str]]:

@@ -17,7 +17,7 @@ from gemba.operation import RECORDS, Table
 LOOKED_UP: dict[str, tuple[tuple[str, ...], ...]] = {
     "released_orders": (("order",), ("demand",)),
     "released_tasks": (("order",), ("place", "start")),
-    "events": (("order", "step"), ("resource", "at"), ("lot",)),
+    "events": (("order", "step"), ("resource", "at"), ("lot",), ("kind", "item")),
     "movements": (("item", "at"), ("order",), ("lot",)),
     "deliveries": (("demand",),),
     "measurements": (("characteristic", "at"), ("meter", "at"), ("order",)),
