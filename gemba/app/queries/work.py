@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,16 +13,24 @@ from gemba.app.queries.ledger import is_open, lots, with_ledger
 from gemba.app.security.scope import inside_of, places_of
 from gemba.app.store import states
 from gemba.app.store.clock import now
+from gemba.app.store.models import OrderState
 from gemba.app.store.operations import load
 from gemba.app.store.records import read, stored
 from gemba.execute.ledger.available import LotStock
+from gemba.execute.maintenance.due import due_list, last_done
+from gemba.execute.maintenance.planning import with_breakdowns, with_maintenance
+from gemba.execute.maintenance.stops import open_stops, stops
 from gemba.execute.orders import LiveOrder, LiveTask, carried
 from gemba.execute.orders.checks import Check, checks, required
 from gemba.execute.orders.states import FINAL_TASK_STATES
+from gemba.execute.safety.documents import invalid_documents
 from gemba.operation import Event, Operation, ReleasedOrder, ReleasedTask
 from gemba.operation.records import ZERO
 
 OPEN = ("released", "started", "paused")
+ENDED = ("done", "closed", "cancelled")
+#: Expected length of a stop of a resource that never stopped before, and the soonest that one may be expected to end.
+REPAIR, SOONEST_UP = timedelta(hours=4), timedelta(minutes=30)
 
 
 def release_checks(operation: str, orders: Iterable[ReleasedOrder], tasks: Sequence[ReleasedTask]) -> list[Check]:
@@ -50,14 +58,9 @@ def release_checks(operation: str, orders: Iterable[ReleasedOrder], tasks: Seque
 
 
 def _documents(operation: Operation, head: ReleasedOrder, at: datetime) -> list[str]:
-    """Required documents of the process, item or place that are not valid in any version."""
-    fits = [
-        d for d in operation.documents
-        if d.required and d.process in ("", head.process) and d.item in ("", head.item) and d.place in ("", head.place)
-        and (d.process or d.item or d.place)
-    ]  # fmt: skip
-    valid = {d.name for d in fits if (d.start is None or d.start <= at) and (d.end is None or at < d.end)}
-    return [f"{name} is not valid now; renew it." for name in sorted({d.name for d in fits} - valid)]
+    """Required documents of the order's work that are not valid in any version."""
+    found = invalid_documents(operation, at, process=head.process, item=head.item, place=head.place)
+    return [f"{d.name} is not valid now; renew it." for d in found]
 
 
 def stock(operation: str, items: Iterable[str], at: datetime) -> list[LotStock]:
@@ -70,11 +73,27 @@ def stock(operation: str, items: Iterable[str], at: datetime) -> list[LotStock]:
 
 
 def downs(operation: str) -> dict[str, str]:
-    """Resources that are down now, with the reason: the last of down and up counts."""
-    last: dict[str, Event] = {}
-    for event in read(operation, "events", kind__in=("down", "up"), corrects=""):
-        last[event.resource] = event
-    return {name: e.reason for name, e in last.items() if e.kind == "down"}
+    """Resources that are down now, with the reason."""
+    return {name: e.reason for name, e in open_stops(_stops(operation)).items()}
+
+
+def _stops(operation: str) -> list[Event]:
+    return read(operation, "events", kind__in=("down", "up"))
+
+
+def expected_up(operation: str, at: datetime) -> dict[str, datetime]:
+    """When each resource that is down now is expected up: after its mean time to repair, not before some time from now."""
+    events = _stops(operation)
+    repairs: dict[str, list[float]] = {}
+    for stop in stops(events):
+        if stop.end is not None:
+            repairs.setdefault(stop.resource, []).append(stop.seconds(at))
+    found = {}
+    for name, down in open_stops(events).items():
+        known = repairs.get(name)
+        length = timedelta(seconds=sum(known) / len(known)) if known else REPAIR
+        found[name] = max(down.at + length, at + SOONEST_UP)
+    return found
 
 
 def open_orders(operation: str) -> list[LiveOrder]:
@@ -93,15 +112,29 @@ def events_of(operation: str, name: str) -> list[Event]:
 
 
 def as_it_stands(dataset: int, operation: str) -> tuple[Operation, bool]:
-    """A version of an operation with what has happened since, and whether anything has.
+    """A version of an operation as the next plan must see it, and whether that is another than the version itself.
 
-    That is: stock as the ledger has it, released work as its orders, deliveries off its demands.
+    That is: stock as the ledger has it, released work as its orders, deliveries off its demands, what is down closed,
+    and maintenance that is due as work to be placed.
     """
     given = load(dataset)
-    if not stored(operation, "released_orders").exists() and not is_open(operation):
-        return given, False
-    at = max(now(operation), given.settings.now)
-    return with_ledger(carried(given, states.live_orders(operation), read(operation, "deliveries"), now=at)), True
+    begun = stored(operation, "released_orders").exists() or is_open(operation)
+    at = max(now(operation), given.settings.now) if begun else given.settings.now
+    down = expected_up(operation, at)
+    found = with_breakdowns(given, down, at)
+    if begun:
+        found = with_ledger(carried(found, states.live_orders(operation), read(operation, "deliveries"), now=at))
+    if given.maintenance_plans:
+        found = _maintained(found, operation, at)
+    return found, begun or bool(down) or bool(given.maintenance_plans)
+
+
+def _maintained(found: Operation, operation: str, at: datetime) -> Operation:
+    orders = [o for o in read(operation, "released_orders", kind="maintenance") if o.maintenance_plan]
+    open_ = {o.order for o in OrderState.objects.filter(operation=operation).exclude(state__in=ENDED)}
+    done = last_done(orders, read(operation, "events", order__in=[o.order for o in orders]))
+    due = due_list(found, read(operation, "measurements", meter__gt=""), done, at)
+    return with_maintenance(found, due, [o.maintenance_plan for o in orders if o.order in open_])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from gemba.app.actions.work import void
 from gemba.app.queries import work as queries
 from gemba.app.queries.current import current
 from gemba.app.security.permission import may
-from gemba.app.store import states
 from gemba.app.store.clock import now
+from gemba.app.store.models import PlanVersion
+from gemba.app.store.models.plan import PUBLISHED
 from gemba.app.store.records import read
 from gemba.app.web import sheets
 from gemba.app.web.given import did
@@ -177,7 +178,7 @@ def release(request: HttpRequest, shell: Shell) -> HttpResponse:
 
 
 def _is_published(name: str) -> bool:
-    return states.OrderState.objects.filter(operation=name).exists()
+    return PlanVersion.objects.filter(operation=name, state=PUBLISHED).exists()
 
 
 def _release(request: HttpRequest, shell: Shell, name: str) -> HttpResponse:
