@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gemba.measure.cost.money import ZERO, exact
 from gemba.operation import Event, Movement, ReleasedOrder, ReleasedTask
@@ -88,7 +88,7 @@ def facts(
         for side, name in ((original.from_kind, original.from_name), (original.to_kind, original.to_name)):
             if side == "wip" and name == order.order:
                 into = (original.to_kind, original.to_name) == (side, name)
-                _book(found, order, original, into, exact(m.quantity) * sign, exact(m.value) * sign)
+                book(found, order, original, into, exact(m.quantity) * sign, exact(m.value) * sign)
     return found
 
 
@@ -103,7 +103,7 @@ def _work(found: Facts, event: Event, planned: str, last: Sequence[str]) -> None
         found.reported += exact(event.good)
 
 
-def _book(found: Facts, order: ReleasedOrder, m: Movement, into: bool, quantity: Fraction, value: Fraction) -> None:
+def book(found: Facts, order: ReleasedOrder, m: Any, into: bool, quantity: Fraction, value: Fraction) -> None:
     """One side of a movement, by where it comes from or goes to. A reversal whose original is not here is read alone:
     the item coming back from a store is the order's output taken back where it is the order's item."""
     other = m.from_kind if into else m.to_kind
