@@ -45,7 +45,7 @@ def charges(
     that the charges of an interval add up to C to the last digit.
     """
     work = _work(events)
-    found = []
+    found: list[Charge] = []
     for meter in meters:
         if meter.kind == "counter":
             inside = _resources(operation, meter)

@@ -26,6 +26,9 @@ from gemba.execute.orders.progress import apply, change_order, order_progress
 from gemba.execute.orders.release import PREFIX
 from gemba.operation import Event, Plan, PlannedOrder, ReleasedOrder, ReleasedTask
 
+#: In an order's head: it gets the next number of its kind.
+NEW = "-"
+
 
 def uid() -> str:
     """A new unique id of a record."""
@@ -98,7 +101,7 @@ def create_order(
 ) -> str:  # fmt: skip
     """Make an order that no plan has (maintenance, inspection, rework, a rush order); its number.
 
-    A blank ``order`` in the head gets the next number of its kind. Tasks without an order get this one; without any
+    ``NEW`` as the head's order gets the next number of its kind. Tasks without an order get this one; without any
     tasks the steps of the process become tasks, on no resource yet.
     """
     require_place(user, permission, operation, head.place)
@@ -106,7 +109,7 @@ def create_order(
         lock(operation)
         open_work(operation, user=user)
         here = current(operation)
-        number = head.order or _namer(operation)(PREFIX[head.kind])
+        number = _namer(operation)(PREFIX[head.kind]) if head.order in ("", NEW) else head.order
         made = made_order(here, head, tasks, number, now(operation), draft=draft)
         save(operation, made, here, user=user, draft=draft)
         record(user, "create order", operation, after={"order": number, "kind": head.kind, "item": head.item})

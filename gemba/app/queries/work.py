@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from gemba.app.queries.concerns import standings
 from gemba.app.queries.current import current
 from gemba.app.queries.ledger import is_open, lots, with_ledger
 from gemba.app.security.scope import inside_of, places_of
@@ -82,8 +83,11 @@ def _stops(operation: str) -> list[Event]:
 
 
 def expected_up(operation: str, at: datetime) -> dict[str, datetime]:
-    """When each resource that is down now is expected up: after its mean time to repair, not before some time from now."""
+    """When each resource that is down now is expected up: when its open maintenance request is due, else after its mean
+    time to repair; not before some time from now."""
     events = _stops(operation)
+    requests = standings(operation, kind="maintenance request") if events else []
+    promised = {s.concern.resource: s.due for s in requests if not s.closed and s.due}
     repairs: dict[str, list[float]] = {}
     for stop in stops(events):
         if stop.end is not None:
@@ -92,7 +96,7 @@ def expected_up(operation: str, at: datetime) -> dict[str, datetime]:
     for name, down in open_stops(events).items():
         known = repairs.get(name)
         length = timedelta(seconds=sum(known) / len(known)) if known else REPAIR
-        found[name] = max(down.at + length, at + SOONEST_UP)
+        found[name] = max(promised.get(name) or down.at + length, at + SOONEST_UP)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,12 +69,15 @@ def open_stops(events: Iterable[Event]) -> dict[str, Event]:
     return found
 
 
-def by_reason(found: Iterable[Stop], now: datetime) -> list[tuple[str, int, float, float]]:
-    """The Pareto of stops: reason, how many, seconds in all, and the share with those before it, the longest first."""
+def by_reason(found: Iterable[Stop], length: Callable[[Stop], float]) -> list[tuple[str, int, float, float]]:
+    """The Pareto of stops: reason, how many, seconds in all, and the share with those before it, the longest first.
+
+    ``length`` gives the seconds of a stop that count, such as those of working hours.
+    """
     sums: dict[str, tuple[int, float]] = {}
     for stop in found:
         count, seconds = sums.get(stop.reason, (0, 0.0))
-        sums[stop.reason] = (count + 1, seconds + stop.seconds(now))
+        sums[stop.reason] = (count + 1, seconds + length(stop))
     total, so_far, rows = sum(s for _, s in sums.values()), 0.0, []
     for reason, (count, seconds) in sorted(sums.items(), key=lambda r: (-r[1][1], r[0])):
         so_far += seconds

@@ -219,6 +219,6 @@ def test_down_and_up_make_stops_and_a_voided_one_does_not_count() -> None:
         ("Belt", False, False), ("Clean", True, False), ("Motor", False, True),
     ]  # fmt: skip
     assert set(open_stops(events)) == {"Saw 1"}
-    pareto = by_reason(found, NOW + timedelta(hours=9))
+    pareto = by_reason(found, lambda s: s.seconds(NOW + timedelta(hours=9)))
     assert [(r, n, s) for r, n, s, _ in pareto] == [("Belt", 1, 7200), ("Clean", 1, 3600), ("Motor", 1, 3600)]
     assert pareto[-1][3] == 1
