@@ -8,7 +8,7 @@ from typing import Any
 
 from gemba.exchange.raw import RawTable, is_blank, is_ignored, raw_from_dicts, table_named
 from gemba.exchange.rows import Converted, convert_table, located
-from gemba.operation import TABLES, Fault, Operation, OperationError
+from gemba.operation import TABLES, Fault, Operation, OperationError, Table
 from gemba.operation.calendar import is_zone
 from gemba.operation.moments import from_local, moment
 from gemba.operation.references import check, nearest
@@ -44,10 +44,10 @@ def operation_from_rows(
     return assemble(raws, faults, name=name, now=now)
 
 
-def unknown_table(given: str, source: str, what: str) -> Fault:
-    """The fault of a sheet, file or table whose name is none of the model's."""
-    allowed = f"named after a table ({', '.join(TABLES)}), or start with _ to be ignored"
-    return Fault(what, given, "name", given, allowed, nearest(given.casefold(), TABLES), source=source)
+def unknown_table(given: str, source: str, what: str, tables: Mapping[str, Table] = TABLES) -> Fault:
+    """The fault of a sheet, file or table whose name is none of the model's (or of these tables)."""
+    allowed = f"named after a table ({', '.join(tables)}), or start with _ to be ignored"
+    return Fault(what, given, "name", given, allowed, nearest(given.casefold(), tables), source=source)
 
 
 def assemble(raws: Iterable[RawTable], faults: list[Fault], *, name: str, now: datetime | None) -> Operation:

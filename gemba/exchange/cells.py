@@ -30,7 +30,7 @@ def cell_text(column: Column, value: Any, zone: str) -> str:
 
 
 def _blank(column: Column) -> str:
-    return BLANK if column.kind == "text" and column.default else ""
+    return BLANK if column.default else ""
 
 
 def cell_value(column: Column, value: Any, zone: str) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gemba.exchange.raw import MOST_ROWS, RawTable, is_blank, plain_name
-from gemba.operation import TABLES, Fault
+from gemba.operation import TABLES, Fault, Table
 
 #: Larger files (unpacked) are refused.
 MOST_BYTES = 200_000_000
@@ -64,18 +64,18 @@ def _decode(data: bytes) -> tuple[str, str]:
         return "", f"in UTF-8; byte {data[at]:#04x} in line {line} is not (near '{near}'): {_SAVE}"
 
 
-def _separator(first: str, table: str) -> str:
+def separator(first: str, declared: Table) -> str:
     """The separator that finds most of the table's columns in the first line."""
-    known = {plain_name(c.name) for c in TABLES[table].columns}
+    known = {plain_name(c.name) for c in declared.columns}
     return max(",;\t", key=lambda s: len(known.intersection(plain_name(n.strip(' "')) for n in first.split(s))))
 
 
 def _parse(path: Path, table: str, text: str) -> tuple[RawTable | None, list[Fault]]:
     lines = io.StringIO(text, newline="")
-    separator = _separator(text.lstrip().split("\n", 1)[0], table)
+    by = separator(text.lstrip().split("\n", 1)[0], TABLES[table])
     records, faults = [], []
     try:
-        for record in csv.reader(lines, delimiter=separator, strict=True):
+        for record in csv.reader(lines, delimiter=by, strict=True):
             records.append(record)
             if len(records) > MOST_ROWS + 1:
                 return None, [_fault(path, table, f"at most {MOST_ROWS} rows")]
@@ -88,6 +88,6 @@ def _parse(path: Path, table: str, text: str) -> tuple[RawTable | None, list[Fau
         short = len(record) < len(header) and any(not is_blank(c) for c in record)
         if extra or short:
             allowed = f"as long as the header: it has {len(record)} cells, the header {len(header)} "
-            allowed += f"(quote text that holds '{separator}')"
-            faults.append(_fault(path, table, allowed, number, separator.join(record)[:60]))
+            allowed += f"(quote text that holds '{by}')"
+            faults.append(_fault(path, table, allowed, number, by.join(record)[:60]))
     return RawTable(table, path.name, header, body, range(first + 2, first + 2 + len(body)), first + 1), faults

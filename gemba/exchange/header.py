@@ -6,7 +6,7 @@ from collections.abc import Container
 from typing import Any
 
 from gemba.exchange.raw import RawTable, is_blank, is_ignored, plain_name
-from gemba.operation import TABLES, Column, Fault
+from gemba.operation import Column, Fault
 from gemba.operation.references import nearest
 
 
@@ -16,7 +16,7 @@ def match_header(raw: RawTable, given: Container[str] = ()) -> tuple[list[tuple[
     Unknown and repeated columns are faults, and so are missing ones that are required and not ``given``. Columns
     whose name starts with ``_`` or ``#`` are ignored, blank ones too where nothing stands below.
     """
-    known = {plain_name(c.name): c for c in TABLES[raw.table].columns}
+    known = {plain_name(c.name): c for c in raw.declared.columns}
     found: dict[str, tuple[int, Column]] = {}
     faults: list[Fault] = []
     for i, cell in enumerate(raw.header):
@@ -59,7 +59,7 @@ def _missing(raw: RawTable, found: set[str], given: Container[str], other_faults
         return []  # rows from a program: no rows, no columns
     return [
         _fault(raw, c.name, None, "there: this column is required")
-        for c in TABLES[raw.table].columns
+        for c in raw.declared.columns
         if c.required and c.name not in found and c.name not in given
     ]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gemba.operation import TABLES
+from gemba.operation import RECORDS, TABLES, Table
 
 #: More rows than this in one table are refused: no plan needs them, and they would fill the memory.
 MOST_ROWS = 2_000_000
@@ -17,7 +17,7 @@ MOST_COLUMNS = 500
 
 @dataclass(slots=True)
 class RawTable:
-    """Rows of cells for one table of the model.
+    """Rows of cells for one table: of the model, or of ``tables`` where these are others (the records).
 
     ``lines`` are the row numbers a person sees (the header of a file is row 1). ``spoiled`` says of single cells
     (line, index) that their value could not be had, and what they must be: merged cells, spreadsheet errors.
@@ -30,6 +30,12 @@ class RawTable:
     lines: Sequence[int | None]
     header_line: int | None = 1
     spoiled: Mapping[tuple[int | None, int], str] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=lambda: TABLES)
+
+    @property
+    def declared(self) -> Table:
+        """What the table is declared to be."""
+        return self.tables[self.table]
 
 
 def plain_name(name: str) -> str:
@@ -37,12 +43,13 @@ def plain_name(name: str) -> str:
     return re.sub(r"[\s_\-]+", "", name).casefold()
 
 
-_TABLES = {plain_name(name): name for name in TABLES}
+_NAMES = {plain_name(name): name for name in (*TABLES, *RECORDS)}
 
 
-def table_named(name: str) -> str | None:
-    """The table of the model that a sheet or file of this name holds, if any."""
-    return _TABLES.get(plain_name(name))
+def table_named(name: str, tables: Mapping[str, Table] = TABLES) -> str | None:
+    """The table (of the model) that a sheet or file of this name holds, if any."""
+    found = _NAMES.get(plain_name(name))
+    return found if found in tables else None
 
 
 def is_ignored(name: str) -> bool:

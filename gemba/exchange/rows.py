@@ -52,7 +52,7 @@ class _RowReader:
 
     def __init__(self, raw: RawTable, plan: Sequence[tuple[int, Column, Convert]], defaults: dict[str, Any]) -> None:
         self.raw, self.plan, self.defaults = raw, plan, defaults
-        self.table: Table = TABLES[raw.table]
+        self.table: Table = raw.declared
         self.spoiled_lines = {line for line, _ in raw.spoiled}
         present = {c.name for _, c, _ in plan} | set(defaults)
         self.required = [c.name for c in self.table.columns if c.required and c.name in present]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from collections.abc import Mapping
 from copy import copy
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import orjson
 from gemba.exchange import sheet_worker
 from gemba.exchange.assemble import unknown_table
 from gemba.exchange.raw import MOST_COLUMNS, MOST_ROWS, RawTable, is_blank, is_ignored, table_named
-from gemba.operation import Fault
+from gemba.operation import TABLES, Fault, Table
 
 #: A workbook may unpack to so many bytes, and no part of it to more than so many times its packed size.
 MOST_BYTES, MOST_RATIO, MOST_PARTS = 200_000_000, 200, 5_000
@@ -28,7 +29,7 @@ _TOO_MUCH = "a workbook that can be read with little memory and time: remove unu
 _OLD = bytes.fromhex("d0cf11e0a1b11ae1")  # how .xls files and encrypted .xlsx files begin
 
 
-def read_workbook(path: Path) -> tuple[list[RawTable], list[Fault]]:
+def read_workbook(path: Path, tables: Mapping[str, Table] = TABLES) -> tuple[list[RawTable], list[Fault]]:
     """The tables of a workbook, one sheet each, and what is wrong with the file and its sheets."""
     size, problem = unpacked_size(path)
     if problem:
@@ -40,12 +41,12 @@ def read_workbook(path: Path) -> tuple[list[RawTable], list[Fault]]:
         return [], [Fault("file", path.name, "", None, str(cells[""]))]
     raws, faults = [], []
     for sheet, content in cells.items():
-        table = table_named(sheet)
+        table = table_named(sheet, tables)
         if table is not None:
-            raw = _raw(table, path.name, content)
+            raw = _raw(table, path.name, content, tables)
             raws += [raw] if raw else []
         elif not is_ignored(sheet) and any(not is_blank(cell) for row in content["rows"] for cell in row):
-            faults.append(unknown_table(sheet, path.name, "sheet"))
+            faults.append(unknown_table(sheet, path.name, "sheet", tables))
     if not raws and not faults:
         allowed = "a workbook with a sheet for each table, such as items and demands; 'gemba template' makes one"
         faults.append(Fault("file", path.name, "", None, allowed))
@@ -119,11 +120,11 @@ def _in_child(path: Path) -> dict[str, Any]:
     return found
 
 
-def _raw(table: str, source: str, content: dict[str, Any]) -> RawTable | None:
+def _raw(table: str, source: str, content: dict[str, Any], tables: Mapping[str, Table]) -> RawTable | None:
     rows = content["rows"]
     first = next((i for i, row in enumerate(rows) if any(not is_blank(cell) for cell in row)), None)
     if first is None:
         return None
     spoiled = {(row, column): why for row, column, why in content["spoiled"]}
     body = rows[first + 1 :]
-    return RawTable(table, source, rows[first], body, range(first + 2, len(rows) + 1), first + 1, spoiled)
+    return RawTable(table, source, rows[first], body, range(first + 2, len(rows) + 1), first + 1, spoiled, tables)
