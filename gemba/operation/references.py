@@ -97,7 +97,9 @@ def _steps_exist(tables: Tables) -> list[Fault]:
         for i, row in enumerate(tables.get(name, ())):
             for f in names:
                 value, known = getattr(row, f), steps.get(row.process, nothing)
-                if value not in known and (value or name not in _STEPS_OPTIONAL):
+                if name in _STEPS_OPTIONAL and not (value and row.process):
+                    continue
+                if value not in known:
                     near = suggestions.nearest(value, known)
                     faults.append(Fault(name, row.process, f, value, f"a step of process '{row.process}'", near, row=i))
     for process in tables.get("processes", ()):
