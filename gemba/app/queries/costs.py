@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from gemba.app.queries.current import current
 from gemba.app.queries.profit import DONE, Books
 from gemba.app.security.scope import Scope, inside, inside_of
+from gemba.app.store.clock import now
 from gemba.app.store.models import OrderState
 from gemba.app.store.operations import NotFoundError
 from gemba.app.store.records import read, read_each, stored
@@ -30,7 +31,9 @@ from gemba.measure.cost import (
     statement,
 )
 from gemba.measure.cost.money import exact
+from gemba.measure.periods import next_start, period_start
 from gemba.operation import ReleasedOrder
+from gemba.operation.moments import from_local, moment, seconds
 
 ORDER_KINDS = ("make", "service", "maintenance", "inspection")
 
@@ -109,16 +112,21 @@ def _lines(sheet: Any) -> list[dict[str, Any]]:
 
 
 def done_orders(
-    operation: str, low: datetime | None = None, high: datetime | None = None, scope: Scope = None
+    operation: str, low: datetime | None = None, high: datetime | None = None, scope: Scope = None, **only: str
 ) -> QuerySet[Any]:
-    """Orders of work, by when they were done (or last changed), latest first: with ``low`` and ``high`` the done ones."""
+    """Orders of work, by when they were done (or last changed), latest first: with ``low`` and ``high`` the done ones.
+
+    ``only`` keeps those of a place, an item, a customer; or a kind, where "work" is every kind but maintenance.
+    """
     found = OrderState.objects.filter(operation=operation).annotate(
         when=Coalesce("end", "since", output_field=DateTimeField())
     )
     heads = stored(operation, "released_orders").filter(kind__in=ORDER_KINDS).order_by()
     if scope is not None:
         heads = heads.filter(Q(place__in=[*scope, ""]))
-    found = found.filter(order__in=heads.values("order"))
+    if kind := only.pop("kind", ""):
+        heads = heads.exclude(kind="maintenance") if kind == "work" else heads.filter(kind=kind)
+    found = found.filter(order__in=heads.filter(**only).values("order"))
     if low is not None and high is not None:
         found = found.filter(state__in=DONE, when__gte=low, when__lt=high)
     return found.order_by(F("when").desc(), "order")
@@ -242,3 +250,67 @@ def _within(books: Books, place: str) -> frozenset[str] | None:
     if not place:
         return None
     return frozenset({""}) if place == "-" else inside_of({place}, {p.name: p.parent for p in books.operation.places})
+
+
+#: Months that a statement shows unless asked for, and at most.
+USUAL_MONTHS, MOST_MONTHS = 3, 36
+
+
+def period(operation: str, first: str = "", last: str = "") -> tuple[str, str, datetime, datetime]:
+    """The months of a statement, such as 2026-01, and the moments from and until which they go on local clocks.
+
+    Raises:
+        ValueError: where a month is written otherwise, ends before it begins, or there are too many.
+    """
+    zone = current(operation).operation.settings.zone
+    latest = period_start(seconds(now(operation)), "month", zone)
+    end = _month(last) if last else max(latest, _month(first)) if first else latest
+    start = _month(first) if first else _back(end, USUAL_MONTHS - 1)
+    count = (end.year - start.year) * 12 + end.month - start.month + 1
+    if not 1 <= count <= MOST_MONTHS:
+        raise ValueError(f"the months are {start:%Y-%m} to {end:%Y-%m}; they must be 1 to {MOST_MONTHS} in a row")
+    bounds = [moment(from_local(at, zone)) for at in (start, next_start(end, "month"))]
+    return f"{start:%Y-%m}", f"{end:%Y-%m}", bounds[0], bounds[1]
+
+
+def _month(text: str) -> datetime:
+    try:
+        found = datetime.strptime(text, "%Y-%m")
+    except ValueError:
+        raise ValueError(f"the month is {text[:20]!r}; it must be written like 2026-01") from None
+    if not 1950 <= found.year < 2199:
+        raise ValueError(f"the month is {text[:20]!r}; it must be between 1950-01 and 2198-12")
+    return found
+
+
+def _back(month: datetime, count: int) -> datetime:
+    index = month.year * 12 + month.month - 1 - count
+    return datetime(index // 12, index % 12 + 1, 1)
+
+
+#: Lines of the statement that come from records of a table; those of orders are on the page of the orders' costs.
+RECORDS_OF = {
+    "revenue": "deliveries", "variable cost of goods sold": "deliveries", "overhead of goods sold": "deliveries",
+    "purchase price variance": "movements", "scrap": "movements", "waste": "movements",
+    "stock adjustments": "movements",
+}  # fmt: skip
+
+
+def behind(operation: str, cell: Mapping[str, str], low: datetime, high: datetime) -> QuerySet[Any]:
+    """The records that a cell (line, place, item, customer) of a period is made of, in the order of time.
+
+    Raises:
+        KeyError: where the line does not come from records of one table (``RECORDS_OF``).
+    """
+    line, place, item = cell["line"], cell["place"], cell["item"]
+    found = stored(operation, RECORDS_OF[line]).filter(at__gte=low, at__lt=high)
+    if RECORDS_OF[line] == "deliveries":
+        return found.filter(place=place, item=item, customer=cell["customer"]).order_by("at", "row")
+    kind = {"purchase price variance": "supplier", "stock adjustments": "adjustment"}.get(line, line)
+    orders = stored(operation, "released_orders").filter(place=place, item=item, customer=cell["customer"])
+    other, own = ("from", "to"), Q()
+    for a, b in (other, other[::-1]):
+        at_store = Q(**{f"{b}_kind": "store", f"{b}_name": place, "item": item}) if not cell["customer"] else Q(pk=None)
+        of_order = Q(**{f"{b}_kind": "wip", "order__in": orders.order_by().values("order")})
+        own |= Q(**{f"{a}_kind": kind}) & (at_store | of_order)
+    return found.filter(own).exclude(cause="opening").order_by("at", "row")
