@@ -30,7 +30,11 @@ SCREENS = {
         ("plans", "Plans"),
     ),
     "Run": (("dispatch", "Dispatch list"), ("work_orders", "Released orders"), ("concerns", "Concerns")),
+    "Measure": (("costs", "Cost"), ("profit", "Profit and loss")),
 }
+
+#: Permissions that screens need beside seeing the operation: they are not offered to whoever lacks them.
+NEEDS = {"costs": "see_cost", "profit": "see_cost"}
 
 
 class Shell:
@@ -114,7 +118,11 @@ class Shell:
     def nav(self) -> list[dict[str, Any]]:
         sections = []
         if self.dataset:
-            sections = [{"name": name, "links": [self._link(*s) for s in screens]} for name, screens in SCREENS.items()]
+            may = self.request.user.has_perm
+            offered = {
+                n: [s for s in of if s[0] not in NEEDS or may(f"store.{NEEDS[s[0]]}")] for n, of in SCREENS.items()
+            }
+            sections = [{"name": name, "links": [self._link(*s) for s in of]} for name, of in offered.items() if of]
         return [*sections, {"name": "Set up", "links": self._set_up()}]
 
     def _set_up(self) -> list[dict[str, Any]]:

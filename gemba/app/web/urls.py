@@ -12,10 +12,12 @@ from gemba.app.web import (
     capacity,
     cockpit,
     concerns,
+    costs,
     importing,
     orders,
     plans,
     problems,
+    profit,
     search,
     stock,
     why,
@@ -49,6 +51,14 @@ _operation = [
     path("concerns/new/", concerns.new_concern, name="new_concern"),
     path("concerns/<name:name>/", concerns.concern, name="concern"),
     path("concerns/<name:name>/change/", concerns.change, name="change_concern"),
+    path("costs/", costs.costs, name="costs"),
+    path("costs/roll-up/", costs.roll, name="roll_up"),
+    path("costs/item/", costs.cost_item, name="cost_item"),
+    path("costs/orders/", costs.cost_orders, name="cost_orders"),
+    path("costs/orders/<name:order>/", costs.cost_order, name="cost_order"),
+    path("profit/", profit.profit, name="profit"),
+    path("profit/line/", profit.line, name="profit_line"),
+    path("profit/records/", profit.records, name="profit_records"),
 ]
 
 urlpatterns = [
