@@ -28,6 +28,7 @@ _APP = {
     "createuser": "make an account of the web application",
     "token": "make a token with which a program uses the API",
     "audit": "verify, export or seal the audit trail",
+    "ledger": "verify the checkpoints of an operation's ledger of items",
     "user-scope": "keep an account to a place of an operation",
 }
 
@@ -99,6 +100,11 @@ def _app_options(parser: argparse.ArgumentParser, name: str) -> None:
         parser.add_argument("--label", help="what the token is for")
     if name == "audit":
         _audit_options(parser)
+    if name == "ledger":
+        parser.add_argument(
+            "what", choices=("verify", "rebuild"), help="compare with the movements, or make them again"
+        )
+        parser.add_argument("operation", metavar="OPERATION", help="name of the operation")
     if name == "user-scope":
         parser.add_argument("username", metavar="NAME", help="name of the account")
         parser.add_argument("operation", metavar="OPERATION", help="name of the operation")

@@ -125,6 +125,23 @@ def _seal(args: Namespace) -> int:
     return 0
 
 
+def ledger(args: Namespace) -> int:
+    """Compare the checkpoints of an operation's ledger with its movements; make wrong ones again (rebuild)."""
+    _set_up(args)
+    from gemba.app.actions.stock import verify_ledger
+    from gemba.app.store.operations import NotFoundError, find
+
+    try:
+        operation = find(args.operation).name
+    except NotFoundError as unknown:
+        return _refuse(unknown)
+    wrong = verify_ledger(operation, repair=args.what == "rebuild")
+    for words in wrong:
+        print(words)
+    print(f"{len(wrong)} balances were wrong." if wrong else "Every balance is what the movements add up to.")
+    return 1 if wrong and args.what == "verify" else 0
+
+
 def user_scope(args: Namespace) -> int:
     """Keep an account to a place of an operation and everything inside it, or take that place away again."""
     _set_up(args)

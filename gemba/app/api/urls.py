@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from gemba.app.api import audit, concerns, costs, errors, jobs, operations, plans
+from gemba.app.api import audit, concerns, costs, errors, jobs, ledger, maintenance, operations, plans, safety, work
 from gemba.app.api.answers import Renderer
 from gemba.app.api.auth import AUTH
 
@@ -19,5 +19,15 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 errors.register(api)
-for _router in (operations.router, jobs.router, plans.router, audit.router, concerns.router, costs.router):
+for _router in (
+    operations.router,
+    jobs.router,
+    plans.router,
+    audit.router,
+    concerns.router,
+    ledger.router,
+    costs.router,
+    maintenance.router,
+    safety.router,
+):
     api.add_router("", _router)

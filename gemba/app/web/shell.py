@@ -29,7 +29,15 @@ SCREENS = {
         ("problems", "Problems"),
         ("plans", "Plans"),
     ),
-    "Run": (("dispatch", "Dispatch list"), ("work_orders", "Released orders"), ("concerns", "Concerns")),
+    "Run": (
+        ("dispatch", "Dispatch list"),
+        ("work_orders", "Released orders"),
+        ("concerns", "Concerns"),
+        ("on_hand", "Stock on hand"),
+        ("counting", "Counting"),
+    ),
+    "Maintenance": (("assets", "Assets"), ("due_work", "Due work"), ("downtime", "Downtime")),
+    "Safety": (("incidents", "Incidents"), ("documents", "Documents"), ("waste_energy", "Waste and energy")),
     "Measure": (("costs", "Cost"), ("profit", "Profit and loss")),
 }
 
