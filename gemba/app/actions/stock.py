@@ -88,6 +88,9 @@ def open_ledger(operation: str, *, user: Any = None, before: datetime | None = N
     """
     if is_open(operation):
         return []
+    lock(operation)
+    if is_open(operation):  # by somebody else, while we waited
+        return []
     data = current(operation).operation
     at = min(data.now, before or data.now)
     return _add(operation, opening_movements(data, costs(operation), at), user)

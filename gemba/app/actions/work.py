@@ -23,6 +23,7 @@ from gemba.app.queries.ledger import costs, pick
 from gemba.app.security.scope import require_place
 from gemba.app.store import states
 from gemba.app.store.clock import now
+from gemba.app.store.locks import queue
 from gemba.app.store.models import OrderState, TaskState
 from gemba.app.store.operations import NotFoundError
 from gemba.app.store.records import append, read, stored
@@ -78,7 +79,7 @@ def report(user: Any, operation: str, given: Report) -> Outcome:
         PermissionDenied: where the user may not report work at this place.
     """
     try:
-        with transaction.atomic():
+        with queue(), transaction.atomic():
             return _report(user, operation, given)
     except NotPossibleError as error:
         raise RefusedError(str(error)) from None

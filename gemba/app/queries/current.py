@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 
-from gemba.app.store.models import CURRENT, Dataset
+from gemba.app.store.models import CURRENT
 from gemba.app.store.operations import NotFoundError, load
+from gemba.app.store.quick import ask
 from gemba.execute.orders.shape import Shape, shapes
 from gemba.operation import Operation, Resource
 from gemba.operation.hours import Hours
@@ -52,12 +53,12 @@ def current(operation: str) -> Current:
     Raises:
         NotFoundError: where there is none.
     """
-    found = Dataset.objects.filter(name=operation, state=CURRENT).values_list("pk", "created_at").first()
-    if found is None:
+    found = ask("SELECT id, created_at FROM datasets WHERE name = %s AND state = %s", operation, CURRENT)
+    if not found:
         raise NotFoundError(f"there is no operation {operation!r}")
-    return _current(*found)
+    return _current(*found[0])
 
 
 @lru_cache(maxsize=4)
-def _current(dataset: int, made: datetime) -> Current:
+def _current(dataset: int, made: object) -> Current:
     return Current(load(dataset), dataset)

@@ -15,7 +15,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from gemba.app.security.permission import require
-from gemba.app.store.models import CURRENT, MODELS, Dataset, PlaceScope
+from gemba.app.store.models import CURRENT, MODELS, Dataset
+from gemba.app.store.quick import ask
 
 #: The places a person is kept to; None is no limit.
 Scope = frozenset[str] | None
@@ -26,7 +27,8 @@ def places_of(user: Any, operation_name: str) -> Scope:
     """The places of an operation where a user's roles hold, inner places included; None where that is everywhere."""
     if user is None:
         return frozenset()
-    given = set(PlaceScope.objects.filter(user_id=user.pk, operation=operation_name).values_list("place", flat=True))
+    rows = ask("SELECT place FROM place_scopes WHERE user_id = %s AND operation = %s", user.pk, operation_name)
+    given = {place for (place,) in rows}
     if not given or "" in given:
         return None
     current = Dataset.objects.filter(name=operation_name, state=CURRENT).values_list("pk", "created_at").first()

@@ -16,11 +16,19 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from gemba.app.store.models import SignInAttempt
+from gemba.app.store.quick import ask
 
 WINDOW = timedelta(minutes=15)
 #: Failed attempts within the window after which more are refused unread: for an account from one address, from one
 #: address, and for an account from anywhere (higher, so that a stranger cannot easily lock somebody out).
 PAIR_LIMIT, ADDRESS_LIMIT, ACCOUNT_LIMIT = 5, 20, 50
+
+_PERMISSIONS = """
+SELECT t.app_label, p.codename FROM auth_permission p JOIN django_content_type t ON t.id = p.content_type_id
+WHERE p.id IN (SELECT permission_id FROM auth_user_user_permissions WHERE user_id = %s)
+  OR p.id IN (SELECT gp.permission_id FROM auth_group_permissions gp
+    JOIN auth_user_groups ug ON ug.group_id = gp.group_id WHERE ug.user_id = %s)
+"""
 
 TOO_MANY = "Too many failed attempts. Try again in a quarter of an hour."
 
@@ -70,6 +78,14 @@ class SignInForm(AuthenticationForm):
 
 class ThrottledBackend(ModelBackend):
     """Django's own accounts; guesses are counted by account and address, in the database."""
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """All permissions of a user and of the user's groups, asked for at once (every request needs them)."""
+        if obj is not None or not user_obj.is_active or user_obj.is_anonymous or user_obj.is_superuser:
+            return set(super().get_all_permissions(user_obj, obj))
+        if not hasattr(user_obj, "_perm_cache"):
+            user_obj._perm_cache = {f"{app}.{code}" for app, code in ask(_PERMISSIONS, user_obj.pk, user_obj.pk)}
+        return set(user_obj._perm_cache)
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any

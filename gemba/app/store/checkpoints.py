@@ -11,7 +11,8 @@ from django.db import connection
 
 from gemba.app.store.fields import millionths
 from gemba.app.store.ledger import balances_sql, moment
-from gemba.app.store.models import RECORD_MODELS, StockBalance, StockCheckpoint
+from gemba.app.store.models import StockBalance, StockCheckpoint
+from gemba.app.store.quick import ask, moment_out
 from gemba.execute.ledger import Account, Balance, Key
 from gemba.execute.ledger.accounts import source, target
 from gemba.execute.ledger.rules import plain
@@ -47,8 +48,8 @@ def make_checkpoints(operation: str, upto: datetime) -> list[datetime]:
 
     To be called in a transaction that holds the operation's lock.
     """
-    last = StockCheckpoint.objects.filter(operation=operation).order_by("-at").values_list("at", flat=True).first()
-    at = next_month(last) if last else _first(operation)
+    last = ask("SELECT MAX(at) FROM stock_checkpoints WHERE operation = %s", operation)[0][0]
+    at = next_month(moment_out(last) or upto) if last else _first(operation)
     made = []
     while at is not None and at <= month_start(upto):
         _make(operation, at)
@@ -58,8 +59,7 @@ def make_checkpoints(operation: str, upto: datetime) -> list[datetime]:
 
 
 def _first(operation: str) -> datetime | None:
-    movements = RECORD_MODELS["movements"].objects.filter(operation=operation)
-    first = movements.order_by("at").values_list("at", flat=True).first()
+    first = moment_out(ask("SELECT MIN(at) FROM movements WHERE operation = %s", operation)[0][0])
     return None if first is None else next_month(first)
 
 
@@ -80,8 +80,9 @@ def add_to_checkpoints(operation: str, movements: Iterable[Movement]) -> None:
     if not new:
         return
     earliest = min(m.at for m in new)
-    later = StockCheckpoint.objects.filter(operation=operation, at__gt=earliest).values_list("pk", "at")
-    rows = [row for number, at in later for m in new if m.at < at for row in _changes(number, m)]
+    later = ask("SELECT id, at FROM stock_checkpoints WHERE operation = %s AND at > %s", operation, moment(earliest))
+    made = [(number, moment_out(at)) for number, at in later]
+    rows = [row for number, at in made for m in new if at and m.at < at for row in _changes(number, m)]
     if len(rows) > _MOST:
         StockCheckpoint.objects.filter(operation=operation, at__gt=earliest).delete()
     elif rows:

@@ -8,13 +8,14 @@ from math import ceil
 from django.db import transaction
 
 from gemba.app.store.models import OperationClock
+from gemba.app.store.quick import ask, moment_out
 
 
 def now(operation: str) -> datetime:
     """The moment it is by the operation's clock, in whole seconds UTC."""
-    found = OperationClock.objects.filter(operation=operation).values_list("offset", "stands").first()
-    offset, stands = found or (0, None)
-    return stands or (datetime.now(UTC) + timedelta(seconds=offset)).replace(microsecond=0)
+    found = ask('SELECT "offset", stands FROM operation_clocks WHERE operation = %s', operation)
+    offset, stands = found[0] if found else (0, None)
+    return moment_out(stands) or (datetime.now(UTC) + timedelta(seconds=offset)).replace(microsecond=0)
 
 
 def set_now(operation: str, moment: datetime | None, *, stands: bool = False) -> None:

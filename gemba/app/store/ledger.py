@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from gemba.app.store import values
-from gemba.app.store.models import StockCheckpoint
+from gemba.app.store.quick import ask
 from gemba.execute.ledger import Account, Balance, Key
 from gemba.operation.noun import EXACT
 
@@ -73,8 +73,11 @@ def balances_sql(
 
 def latest_checkpoint(operation: str, at: datetime) -> tuple[int, datetime]:
     """Number and moment of the last checkpoint that is not after this moment; (0, the beginning) where there is none."""
-    found = StockCheckpoint.objects.filter(operation=operation, at__lte=at).order_by("-at").values_list("pk", "at")
-    return found.first() or (0, _BEGINNING)
+    found = ask(
+        "SELECT id, at FROM stock_checkpoints WHERE operation = %s AND at <= %s ORDER BY at DESC LIMIT 1",
+        operation, moment(at),
+    )  # fmt: skip
+    return (found[0][0], read_moment(found[0][1]) or _BEGINNING) if found else (0, _BEGINNING)
 
 
 def moment(value: datetime) -> Any:

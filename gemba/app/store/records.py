@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from gemba.app.store import rows, values
+from gemba.app.store import quick, rows, values
 from gemba.app.store.fields import millionths
 from gemba.app.store.models import RECORD_MODELS, OperationClock, OrderState, StockCheckpoint, TaskState
 from gemba.operation import RECORDS, Table
@@ -52,8 +52,10 @@ def _new(operation: str, table: Table, records: Sequence[Any]) -> list[Any]:
     uids = [r.uid for r in records]
     known: set[str] = set()
     for i in range(0, len(uids), _LOOKED_AT):
-        some = RECORD_MODELS[table.name].objects.filter(operation=operation, uid__in=uids[i : i + _LOOKED_AT])
-        known.update(some.values_list("uid", flat=True))
+        some = uids[i : i + _LOOKED_AT]
+        marks, name = ", ".join(["%s"] * len(some)), connection.ops.quote_name(RECORD_MODELS[table.name]._meta.db_table)
+        found = quick.ask(f"SELECT uid FROM {name} WHERE operation = %s AND uid IN ({marks})", operation, *some)
+        known.update(uid for (uid,) in found)
     new = []
     for r in records:
         if r.uid not in known:
@@ -87,6 +89,9 @@ def stored(operation: str, name: str) -> models.QuerySet[Any]:
 
 def read(operation: str, name: str, **filters: Any) -> list[Any]:
     """Records of a table as they were made, in the order in which they were taken."""
+    quickly = quick.records(operation, name, filters)
+    if quickly is not None:
+        return list(quickly)
     return list(read_each(stored(operation, name).filter(**filters), name))
 
 

@@ -13,7 +13,7 @@ def insert(model: type[models.Model], attributes: Sequence[str], rows: Iterable[
     columns = [model._meta.get_field(a).column for a in attributes]
     names = ", ".join(connection.ops.quote_name(c) for c in columns)
     table = connection.ops.quote_name(model._meta.db_table)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
