@@ -24,6 +24,7 @@ from gemba.operation.plan import (
 from gemba.operation.process import Process, Step, StepItem, StepLink, StepResource
 from gemba.operation.quality import Characteristic, ReasonCode
 from gemba.operation.records import (
+    ChartLimits,
     Concern,
     ConcernChange,
     Count,
@@ -48,6 +49,7 @@ __all__ = [
     "CalendarRule",
     "CallKind",
     "Characteristic",
+    "ChartLimits",
     "Column",
     "Concern",
     "ConcernChange",

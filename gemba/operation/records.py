@@ -195,6 +195,30 @@ class Measurement(Noun):
     corrects: str = text("The uid of the measurement that this one replaces", default="", example="")
 
 
+@record("chart_limits")
+class ChartLimits(Noun):
+    """What a control chart judges new points by (phase II), fixed from a period (phase I); the latest one counts."""
+
+    uid: str = text("Unique id of the record", example="cl1")
+    at: datetime = moment("When it was fixed; points from then on are judged by it", example=datetime(2026, 11, 23, 9))
+    characteristic: str = text("The characteristic", example="Leg length")
+    resource: str = text("The machine whose points it is for; blank: of all", default="", example="")
+    start: datetime | None = moment("The period began", default=None, example=datetime(2026, 11, 1))
+    end: datetime | None = moment("The period ended", default=None, example=datetime(2026, 11, 22))
+    points: int = whole("Points of that period that it was computed from", default=0, low=0, example=25)
+    centre: float = number("Mean of single values; share, count or rate of an attribute", example=430.02)
+    sigma: float = number("Standard deviation of single values; of an attribute 0", default=0.0, low=0, example=0.11)
+    rules: str = choice(
+        "Rules by which a point is a signal",
+        ("limits", "western electric", "nelson"),
+        default="western electric",
+        example="western electric",
+    )
+    person: str = text("Who fixed it", default="", example="")
+    note: str = text("Free text", default="", example="")
+    withdrawn: bool = flag("Whether this takes the limits back", default=False)
+
+
 @record("counts")
 class Count(Noun):
     """What was found on hand, beside what the ledger said at that moment."""
