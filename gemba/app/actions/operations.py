@@ -8,6 +8,7 @@ from django.db import transaction
 
 from gemba.app.actions.audit import record
 from gemba.app.actions.refused import RefusedError
+from gemba.app.analytics import forget
 from gemba.app.security.permission import require
 from gemba.app.store.locks import lock
 from gemba.app.store.models import Dataset, Job
@@ -17,7 +18,7 @@ from gemba.app.store.records import delete_records
 
 
 def delete_operation(user: Any, name: str) -> None:
-    """Remove an operation: every version, plan and job of it.
+    """Remove an operation: every version, plan, job and record of it, and its files of facts.
 
     Raises:
         NotFoundError: where there is none of this name.
@@ -35,4 +36,5 @@ def delete_operation(user: Any, name: str) -> None:
         for version in versions:
             delete_dataset(version)
         delete_records(name)
+        transaction.on_commit(lambda: forget(name))
         record(user, "delete operation", name, before={"versions": len(versions), "plans": plans})
