@@ -11,7 +11,7 @@ from django.db import transaction
 
 from gemba.app.actions.audit import record
 from gemba.app.queries.current import current
-from gemba.app.queries.ledger import book, by_uid, costs, is_open, reserved
+from gemba.app.queries.ledger import book, by_uid, costs, expiries, is_open, reserved
 from gemba.app.security.permission import require
 from gemba.app.security.scope import inside, places_of
 from gemba.app.store import clock
@@ -20,6 +20,7 @@ from gemba.app.store.locks import lock
 from gemba.app.store.records import append, read_each, stored
 from gemba.execute.ledger import faults
 from gemba.execute.ledger.available import used_reservations
+from gemba.execute.ledger.lots import with_expiry
 from gemba.execute.ledger.opening import opening_movements
 from gemba.operation import Event, Movement, OperationError
 
@@ -74,6 +75,7 @@ def post_movements(
     if not new:
         return []
     open_ledger(operation, user=user, before=min(m.at for m in new))
+    new = with_expiry(new, expiries(operation, {m.lot for m in new if m.lot}))
     if check and (wrong := faults(new, book(operation, new))):
         raise OperationError(wrong)
     added = _add(operation, new, user)

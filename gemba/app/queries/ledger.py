@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from uuid import uuid4
 
-from django.db.models import Sum
+from django.db.models import Max, Sum
 
 from gemba.app.queries.current import Current, current
 from gemba.app.store import clock
@@ -150,10 +150,27 @@ def portions(names: Iterable[str]) -> list[list[str]]:
     return [every[i : i + ASKED] for i in range(0, len(every), ASKED)]
 
 
+def expiries(operation: str, lots: Iterable[str]) -> dict[tuple[str, str], datetime]:
+    """When the lots of these numbers expire, by (item, lot), as far as they do."""
+    found: dict[tuple[str, str], datetime] = {}
+    for some in portions(lots):
+        of = stored(operation, "movements").filter(lot__in=some, expires__isnull=False).order_by()
+        found.update(((item, lot), at) for item, lot, at in of.values_list("item", "lot").annotate(at=Max("expires")))
+    return found
+
+
 def delivered(operation: str, demand: str) -> Decimal:
     """What a demand has been given so far, less what was taken back, in item units."""
-    found = read(operation, "deliveries", demand=demand)
-    return sum((-d.quantity if d.corrects else d.quantity for d in found), ZERO)
+    return all_delivered(operation, [demand]).get(demand, ZERO)
+
+
+def all_delivered(operation: str, demands: Iterable[str]) -> dict[str, Decimal]:
+    """The same for many demands at once; those that were given nothing are left out."""
+    found: dict[str, Decimal] = {}
+    for some in portions(demands):
+        for d in read(operation, "deliveries", demand__in=some):
+            found[d.demand] = found.get(d.demand, ZERO) + (-d.quantity if d.corrects else d.quantity)
+    return found
 
 
 def abc(operation: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from gemba.app.queries.current import current
-from gemba.app.queries.ledger import abc, held, lots, reserved, reversed_uids, stock
+from gemba.app.queries.ledger import abc, by_uid, held, lots, reserved, reversed_uids, stock
 from gemba.app.security.permission import may
 from gemba.app.security.scope import Scope, in_scope, inside, places_of
 from gemba.app.store import clock
@@ -176,7 +176,7 @@ def due_rows(operation: str, user: Any, *, place: str = "", abc_class: str = "")
     """What is due to be counted, lot by lot, class A first. The book quantity is not told: it is counted blind."""
     scope, classes = places_of(user, operation), abc(operation)
     on_hand = [k for k in stock(operation) if _seen(scope, k.place) and place in ("", k.place)]
-    counts = read(operation, "counts", at__gte=clock.now(operation) - timedelta(days=366))
+    counts = _believed(operation, _counts(operation, 366))
     due = due_counts(((k.item, k.place) for k in on_hand), classes, counts, clock.now(operation))
     by: dict[tuple[str, str], list[str]] = {}
     for k in on_hand:
@@ -203,6 +203,13 @@ def count_rows(operation: str, user: Any, *, days: int = 90) -> list[dict[str, A
     scope, classes = places_of(user, operation), abc(operation)
     found = [c for c in _counts(operation, days) if _seen(scope, c.place)]
     return [_counted(c, classes.get(c.item, "C")) for c in reversed(found)]
+
+
+def _believed(operation: str, counts: list[Count]) -> list[Count]:
+    """Without those that are to be done again: far off, and the ledger was not adjusted by them."""
+    far = [f"{c.uid}/0" for c in counts if is_large(c.counted, c.book)]
+    adjusted = {m.uid.removesuffix("/0") for m in by_uid(operation, far)}
+    return [c for c in counts if c.uid in adjusted or not is_large(c.counted, c.book)]
 
 
 def _counts(operation: str, days: int) -> list[Count]:

@@ -13,11 +13,12 @@ from django.shortcuts import redirect
 
 from gemba.app.actions import RefusedError, stock_moves
 from gemba.app.queries.current import current
-from gemba.app.queries.ledger import delivered
+from gemba.app.queries.ledger import all_delivered
 from gemba.app.store.operations import NotFoundError
 from gemba.app.web.given import did
 from gemba.app.web.ledger import moment, names
 from gemba.app.web.shell import Shell, screen
+from gemba.operation.records import ZERO
 
 
 @dataclass(frozen=True)
@@ -144,10 +145,11 @@ def _demands(shell: Shell) -> list[dict[str, Any]]:
     """Open demands that are not delivered whole, the most urgent first."""
     operation = shell.dataset.name
     found = sorted((d for d in current(operation).operation.demands if d.status == "open"), key=lambda d: d.due)
-    left = [(d, Decimal(str(d.quantity)) - delivered(operation, d.name)) for d in found[:200]]
+    given = all_delivered(operation, [d.name for d in found])
+    left = [(d, Decimal(str(d.quantity)) - given.get(d.name, ZERO)) for d in found]
     return [
         {"name": d.name, "item": d.item, "place": d.place, "customer": d.customer, "due": d.due, "left": rest,
          "url": shell.to.to("move_stock", "ship", demand=d.name, quantity=f"{float(rest):g}")}
         for d, rest in left
         if rest > 0
-    ]  # fmt: skip
+    ][:200]  # fmt: skip

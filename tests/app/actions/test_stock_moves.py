@@ -115,6 +115,19 @@ def test_issue_return_and_scrap_move_what_they_say(bakery: str, at_work: Any) ->
     assert bread() == {("Store", "B2"): 4, ("Quarantine", "B0"): 2}
 
 
+def test_the_expiry_of_a_lot_goes_with_it(bakery: str, at_work: Any) -> None:
+    from gemba.app.actions.stock_moves import issue, transfer
+    from gemba.app.queries.ledger import stock
+    from gemba.app.store.clock import set_now
+    from gemba.operation import OperationError
+
+    transfer(at_work, bakery, "t", item="Bread", quantity=Decimal(2), place="Store", to="Shop", lot="B1")
+    assert {b.expires for k, b in stock(bakery, None, ["Bread"]).items() if k.lot == "B1"} == {AT + timedelta(days=2)}
+    set_now(bakery, AT + timedelta(days=3))
+    with pytest.raises(OperationError, match="expired"):
+        issue(at_work, bakery, "i", item="Bread", quantity=Decimal(1), place="Shop", order="MO-1", lot="B1")
+
+
 def test_a_held_lot_is_left_out_until_a_supervisor_frees_it(bakery: str, at_work: Any, supervisor: Any) -> None:
     from gemba.app.actions import RefusedError, stock_holds, stock_moves
 
@@ -158,9 +171,11 @@ def test_a_small_difference_is_adjusted_and_none_is_right(bakery: str, at_work: 
 
 def test_a_large_difference_is_believed_the_second_time(bakery: str, at_work: Any) -> None:
     from gemba.app.actions.stock_counts import count
+    from gemba.app.queries.ledger_rows import due_rows
 
     assert count(at_work, bakery, "k1", item="Bread", place="Store", lot="B1", counted=Decimal(2)).outcome == "again"
     assert bread()["Store", "B1"] == 6
+    assert [d["lot"] for d in due_rows(bakery, at_work) if d["item"] == "Bread"] == ["B1", "B2"]
     assert count(at_work, bakery, "k2", item="Bread", place="Store", lot="B1", counted=Decimal(2)).outcome == "adjusted"
     assert bread()["Store", "B1"] == 2
 
