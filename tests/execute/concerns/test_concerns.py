@@ -187,3 +187,17 @@ def test_whatever_is_done_by_the_table_leads_to_states_of_the_table(name: str, c
         assert now.state in KINDS[name].states
         assert sum(now.decided.values()) <= now.quantity
     assert set(now.decided) <= set(DISPOSITIONS)
+
+
+def test_the_reference_page_has_the_tables_of_the_program() -> None:
+    from pathlib import Path
+
+    page = (Path(__file__).resolve().parents[3] / "docs" / "reference" / "concerns.md").read_text(encoding="utf-8")
+    shown = page.split("## The tables")[1]
+    for name, kind in KINDS.items():
+        section = shown.split(f"### {name.capitalize()}\n")[1].split("### ")[0]
+        rows = [tuple(c.strip() for c in line.split("|")[1:-1]) for line in section.splitlines() if line.startswith("|")]
+        assert rows[2:] == [
+            (t.before, t.state, t.does, ", ".join(t.needs) or "-", " or ".join(t.may), t.rule or "-") for t in kind.table
+        ]
+        assert f"Numbers begin with {kind.prefix}. Raised with {', '.join(kind.needs)}, by" in section
