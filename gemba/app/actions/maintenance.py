@@ -45,14 +45,19 @@ def report_down(
     """
     with transaction.atomic():
         asset = _at(user, "report_work", operation, resource)
-        if uid and (before := read(operation, "events", uid=uid)):
-            return before[0]
+        if uid and (again := read(operation, "events", uid=uid)):
+            return again[0]
         if not reason:
             raise OperationError([Fault("events", resource, "reason", None, "given")])
         given = {"resource": resource, "reason": reason, "note": note, "place": asset.place}
         event = made(Event, operation, uid=uid, at=at, kind="down", person=person or user.get_username(), **given)
-        if resource in open_stops(read(operation, "events", resource=resource, kind__in=("down", "up"))):
+        before = read(operation, "events", resource=resource, kind__in=("down", "up"))
+        if resource in open_stops(before):
             raise RefusedError(f"{resource} is down already. Report it up first, or say more in its request.")
+        last = max((e.at for e in before if not e.corrects), default=event.at)
+        if event.at < last:
+            words = f"{resource} was last reported at {last:%Y-%m-%d %H:%M} UTC. A stop before that cannot be added any more."
+            raise RefusedError(words)
         append(operation, [event], user=user)
         if request:
             raise_concern(

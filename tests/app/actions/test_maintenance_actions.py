@@ -82,6 +82,8 @@ def test_a_stop_carries_its_working_hours(operator: Any, plant: str, serviced: A
     assert up.start == begun - 30 * timedelta(hours=1)
     with pytest.raises(actions.RefusedError, match="not down"):
         report_up(operator, plant, "Saw 1")
+    with pytest.raises(actions.RefusedError, match="cannot be added"):
+        report_down(operator, plant, "Saw 1", "Belt", at=begun - DAY)
 
 
 def test_a_breakdown_may_raise_a_request_which_becomes_an_order(operator: Any, planner: Any, plant: str) -> None:

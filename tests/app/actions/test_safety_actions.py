@@ -35,6 +35,7 @@ def plant(planner: Any, factory: Any) -> str:
             Document(name="Start", kind="checklist", text="Guard closed\nBlade sharp"),
         ),
         waste_streams=(WasteStream(name="Offcuts", cost=0.1, unit="pc"),),
+        maintenance_plans=(),
         meters=(Meter(name="Power", place="North Mill", unit="kWh", media="electricity", cost=0.2, emissions=0.4),),
         checked=False,
     )
