@@ -23,7 +23,7 @@ from gemba.app.queries.ledger import costs, pick
 from gemba.app.security.scope import require_place
 from gemba.app.store import states
 from gemba.app.store.clock import now
-from gemba.app.store.locks import queue
+from gemba.app.store.locks import lock, queue
 from gemba.app.store.models import OrderState, TaskState
 from gemba.app.store.operations import NotFoundError
 from gemba.app.store.records import append, read, stored
@@ -195,6 +195,7 @@ class _Work:
         if event.good + event.scrap + event.rework <= 0:
             return
         open_ledger(self.operation, user=self.user)
+        lock(self.operation)  # before lots are picked: nobody else picks the same ones
         shape = self.here.shapes.get(self.head.process)
         if shape is not None:
             parts = {item: [Picked(lot, q) for lot, q in rows] for item, rows in used.items()}
