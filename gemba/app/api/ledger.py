@@ -12,6 +12,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from gemba.app.actions import stock_holds, stock_moves
 from gemba.app.actions.stock_counts import count
+from gemba.app.actions.stock_values import revalue
 from gemba.app.api.answers import ERRORS, answer
 from gemba.app.api.schemas import Text
 from gemba.app.queries import ledger_rows as queries
@@ -204,6 +205,11 @@ class Reversal(Schema):
     reason: Name
 
 
+class Revaluation(Schema):
+    operation: Text
+    uid: Uid
+
+
 class NewCount(Schema):
     operation: Text
     uid: Uid
@@ -299,6 +305,7 @@ _posting("take-back", stock_moves.take_back, Return, "Take back from a customer"
 _posting("reverse", stock_moves.reverse, Reversal, "Reverse a movement")
 _posting("hold", stock_holds.hold, Holding, "Hold a lot")
 _posting("free", stock_holds.free, Holding, "Free a held lot")
+_posting("revalue", revalue, Revaluation, "Give stock its value at the standard costs of now")
 _posting("reserve", stock_holds.reserve, Reservation, "Reserve stock")
 _posting("unreserve", stock_holds.unreserve, Reservation, "Give a reservation back")
 

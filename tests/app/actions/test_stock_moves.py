@@ -191,3 +191,30 @@ def test_items_are_classed_by_what_was_used_in_the_year(bakery: str, at_work: An
         m.receipt("c", "Bag", 100, "Store"), m.issue("d", "Bag", 10, "Store", "MO-0"),
     ])  # fmt: skip
     assert {name: abc(bakery)[name] for name in ("Flour", "Bag", "Milk")} == {"Flour": "A", "Bag": "C", "Milk": "C"}
+
+
+def test_stock_is_revalued_after_its_standard_cost_has_changed(bakery: str, at_work: Any, planner: Any) -> None:
+    from django.db import transaction
+
+    from gemba.app.actions.stock_values import revalue
+    from gemba.app.queries.ledger import stock
+    from gemba.app.store.clock import set_now
+    from gemba.app.store.records import append
+    from gemba.operation import StandardCost
+
+    def value() -> Decimal:
+        return sum((b.value for b in stock(bakery, None, ["Bread"]).values()), Decimal(0))
+
+    with pytest.raises(PermissionDenied):
+        revalue(at_work, bakery, "v")
+    assert revalue(planner, bakery, "v") == []
+    with transaction.atomic():
+        append(
+            bakery, [StandardCost(uid="c", at=AT, version="2027", item="Bread", place="Store", material=Decimal("2.5"))]
+        )
+    set_now(bakery, AT + timedelta(hours=1))
+    assert value() == 24
+    assert len(revalue(planner, bakery, "v")) == 4
+    assert value() == 30
+    assert sum(bread().values()) == 12
+    assert revalue(planner, bakery, "v2") == []

@@ -63,6 +63,7 @@ def test_every_way_to_post_answers(bakery: str, call: Any) -> None:
         send(call, "hold", uid="8", item="Bread", lot="B2", reason="mould"),
         send(call, "free", uid="9", item="Bread", lot="B2", reason="none"),
         send(call, "reverse", uid="10", movement="3/0", reason="wrong"),
+        send(call, "revalue", uid="12"),
         send(call, "count", uid="11", item="Bag", place="Store", counted=100),
     ]  # fmt: skip
     assert [answer.status_code for answer in sent] == [201] * len(sent), [a.content for a in sent]
