@@ -20,6 +20,7 @@ from gemba.app.store.operations import NotFoundError
 from gemba.app.store.records import read, read_each, stored
 from gemba.measure.cost import (
     COMPONENTS,
+    VARIANCES,
     Cell,
     OrderCost,
     Standards,
@@ -30,7 +31,7 @@ from gemba.measure.cost import (
     roll_up,
     statement,
 )
-from gemba.measure.cost.money import exact
+from gemba.measure.cost.money import exact, spread
 from gemba.measure.periods import next_start, period_start
 from gemba.operation import ReleasedOrder
 from gemba.operation.moments import from_local, moment, seconds
@@ -197,6 +198,18 @@ def order_row(state: Any, found: OrderCost) -> dict[str, Any]:
         "scrapped": cents(found.facts.scrapped.value), "closing": cents(found.closing),
         "variances": found.in_cents(),
     }  # fmt: skip
+
+
+def sums(found: Iterable[OrderCost]) -> dict[str, Decimal]:
+    """Each variance of orders together, the whole and what is closed to production variances, in whole cents: sums
+    of exact amounts, rounded once, so they may differ by cents from what single orders show."""
+    totals, closing = dict.fromkeys(VARIANCES, Fraction(0)), Fraction(0)
+    for one in found:
+        closing += one.closing
+        for name, amount in one.variances().items():
+            totals[name] += amount
+    parts = dict(zip(totals, spread(totals.values()), strict=True))
+    return {**parts, "variance": cents(sum(totals.values(), Fraction(0))), "closing": cents(closing)}
 
 
 def _parts(found: OrderCost) -> dict[str, Any]:

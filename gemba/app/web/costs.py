@@ -141,8 +141,9 @@ def cost_orders(request: HttpRequest, shell: Shell) -> HttpResponse:
     only = {k: request.GET[k] for k in ("place", "item", "customer", "kind") if k in request.GET}
     shell.twin = with_query(reverse("api:order_costs"), operation=name, first=first, last=last)
     states = queries.done_orders(name, low, high, scope, **only)
-    count, rows = states.count(), []
+    count, rows, exact = states.count(), [], {}
     for state, cost in queries.order_costs(name, states[:MOST_ORDERS]):
+        exact[state.order] = cost
         row = queries.order_row(state, cost)
         rows.append({**row, **row["variances"], "url": shell.to.to("cost_order", row["order"])})
     found = table(
@@ -151,11 +152,11 @@ def cost_orders(request: HttpRequest, shell: Shell) -> HttpResponse:
     )  # fmt: skip
     if kind := sheets.wanted(request):
         return sheets.download(kind, "Costs of orders", ORDER_HEADS, found.every, shell.zone)
-    totals = [(v, sum((r[v] for r in found.every), 0)) for v in VARIANCES]
+    together = queries.sums(exact[row["order"]] for row in found.every)
     return shell.page(
         "cost_orders.html", table=found, rows=found.rows, exports=sheets.links(request), first=first, last=last,
-        totals=[t for t in totals if t[1]], closing=sum((r["closing"] for r in found.every), 0), only=only,
-        variance=sum((r["variance"] for r in found.every), 0), left=max(0, count - MOST_ORDERS), page_size=PAGE,
+        totals=[(v, together[v]) for v in VARIANCES if together[v]],
+        variance=together["variance"], closing=together["closing"], only=only, left=max(0, count - MOST_ORDERS), page_size=PAGE,
         most=MOST_ORDERS, costs_url=shell.to.to("costs"), profit_url=shell.to.to("profit"),
     )  # fmt: skip
 
