@@ -217,7 +217,8 @@ def _check_at_birth(self: Any) -> None:
         except (ValueError, OverflowError) as allowed:
             faults.append(Fault(table.name, _thing(self), column.name, value, str(allowed)))
     if not faults:
-        faults = [Fault(table.name, _thing(self), f, getattr(self, f), why) for f, why in self.rules()]
+        rules = self.rules() if callable(self.rules) else []  # a record may have a field of this name
+        faults = [Fault(table.name, _thing(self), f, getattr(self, f), why) for f, why in rules]
     if faults:
         raise OperationError(faults)
 
