@@ -1,4 +1,4 @@
-"""Measures the ledger with many movements: stock as of a moment, of one item and of all; posting; a recall.
+"""Measures the ledger with many movements: stock as of a moment, of one item and of all; a recall; posting.
 
     python -m benchmarks.ledger [--movements 10000000] [--database sqlite|URL]
 
@@ -33,21 +33,25 @@ _MOMENT = {
     "postgresql": "to_timestamp({begin} + {seconds})",
 }
 #: Movement k of group g: each group is one lot's life. A third of the groups leave something over.
+#: One lot in 20 is made of another: lot 1005 of lot 905 and so on, ten levels from each lot that was bought.
 _MAKE = """
 INSERT INTO movements (operation, uid, at, item, lot, quantity, value, from_kind, from_name, to_kind, to_name, cause,
   "order", step, demand, reason, person, document, expires, corrects, recorded_at)
 {series}, g AS (SELECT n, n / 5 AS g, n % 5 AS k, (n / 5) * 7919 % {items} AS i FROM s),
 m AS (SELECT *, CASE WHEN i % 5 = 0 THEN 'L' || g ELSE '' END AS lot, 'Place ' || (g % {places}) AS p,
-  'Place ' || ((g + 1) % {places}) AS q, (g * {step} + k * 129600) AS t FROM g)
+  'Place ' || ((g + 1) % {places}) AS q, (g * {step} + k * 129600) AS t,
+  (g % 20 = 5 AND (g / 100) % 10 <> 0) AS made FROM g)
 SELECT '{name}', 'm' || (100000000 + n), {at}, 'Item ' || i, lot,
   1000000 * CASE k WHEN 0 THEN 100 WHEN 1 THEN 40 WHEN 4 THEN CASE WHEN g % 3 = 0 THEN 25 ELSE 30 END ELSE 30 END,
   3000000 * CASE k WHEN 0 THEN 100 WHEN 1 THEN 40 WHEN 4 THEN CASE WHEN g % 3 = 0 THEN 25 ELSE 30 END ELSE 30 END,
-  CASE k WHEN 0 THEN 'supplier' ELSE 'store' END,
-  CASE k WHEN 0 THEN 'Supplier' WHEN 3 THEN q ELSE p END,
+  CASE k WHEN 0 THEN CASE WHEN made THEN 'wip' ELSE 'supplier' END ELSE 'store' END,
+  CASE k WHEN 0 THEN CASE WHEN made THEN 'MO-' || (g / 4 - 25) ELSE 'Supplier' END WHEN 3 THEN q ELSE p END,
   CASE k WHEN 0 THEN 'store' WHEN 2 THEN 'store' WHEN 3 THEN 'customer' ELSE 'wip' END,
   CASE k WHEN 0 THEN p WHEN 2 THEN q WHEN 3 THEN 'Customer' ELSE 'MO-' || (g / 4) END,
-  CASE k WHEN 0 THEN 'receipt' WHEN 2 THEN 'transfer' WHEN 3 THEN 'shipment' ELSE 'issue' END,
-  CASE WHEN k IN (1, 4) THEN 'MO-' || (g / 4) ELSE '' END, '', '', '', '', '', NULL, '', {recorded}
+  CASE k WHEN 0 THEN CASE WHEN made THEN 'production' ELSE 'receipt' END WHEN 2 THEN 'transfer' WHEN 3 THEN 'shipment'
+    ELSE 'issue' END,
+  CASE WHEN k IN (1, 4) THEN 'MO-' || (g / 4) WHEN k = 0 AND made THEN 'MO-' || (g / 4 - 25) ELSE '' END,
+  '', '', '', '', '', NULL, '', {recorded}
 FROM m
 """
 
@@ -115,6 +119,7 @@ def _measure(movements: int, asked: int) -> int:
         f"  one item           {1000 * statistics.median(one):8.1f} ms median, {1000 * max(one):.1f} ms slowest of {asked}"
     )
     print(f"  everything         {everything:8.2f} s slowest of 4, up to {keys:,} balances")
+    print(f"  recall of 10 levels{1000 * _recall():8.1f} ms slowest of 20")
     _post()
     met = max(one) < ONE and everything < ALL
     print("  bars met" if met else f"  MISSED: one item < {ONE * 1000:.0f} ms, everything < {ALL:.0f} s")
@@ -193,6 +198,21 @@ def _ask_all() -> tuple[float, int]:
         found = stock(NAME, at)
         slowest, keys = max(slowest, time.perf_counter() - begun), max(keys, len(found))
     return slowest, keys
+
+
+def _recall() -> float:
+    """The slowest of 20 lots followed forward, with where all that came of them is."""
+    from gemba.app.store.genealogy import trace_lot, where_lots_are
+    from gemba.execute.ledger.genealogy import Lot
+
+    slowest = 0.0
+    for g in range(5, 20_000, 1000):
+        begun = time.perf_counter()
+        found = trace_lot(NAME, Lot(f"Item {g * 7919 % ITEMS}", f"L{g}"))
+        where_lots_are(NAME, found.lots)
+        slowest = max(slowest, time.perf_counter() - begun)
+        assert max(found.lots.values()) == 9, found
+    return slowest
 
 
 def _post() -> None:

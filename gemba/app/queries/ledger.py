@@ -136,12 +136,14 @@ def by_uid(operation: str, uids: Iterable[str]) -> list[Movement]:
 
 
 def reversed_uids(operation: str, movements: Iterable[Movement]) -> frozenset[str]:
-    """The uids that are reversed among the movements of these items from then on."""
-    of = list(movements)
+    """Which of these movements are reversed, by uid: corrections are later movements of the same items."""
+    of = {m.uid: m for m in movements if m.cause != "correction"}
     if not of:
         return frozenset()
-    later = _later(operation, min(m.at for m in of), {m.item for m in of})
-    return frozenset(m.corrects for m in later if m.corrects)
+    since = stored(operation, "movements").filter(at__gte=min(m.at for m in of.values()), cause="correction")
+    items = {m.item for m in of.values()}
+    found = {uid for some in portions(items) for uid in since.filter(item__in=some).values_list("corrects", flat=True)}
+    return frozenset(found & of.keys())
 
 
 def portions(names: Iterable[str]) -> list[list[str]]:

@@ -37,7 +37,7 @@ WITH RECURSIVE reach(item, lot, from_item, from_lot, through) AS (
   UNION
   SELECT COALESCE(b.item, ''), COALESCE(b.lot, ''), r.item, r.lot, a.{near_order}
   FROM reach r
-  JOIN movements a ON a.operation = %s AND a.lot = r.lot AND a.item = r.item AND {near.format("a")}
+  JOIN movements a ON a.operation = %s AND a.lot = r.lot AND a.item || '' = r.item AND {near.format("a")}
     AND NOT {_REVERSED.format("a")}
   LEFT JOIN movements b ON b.operation = a.operation AND b."order" = a.{near_order} AND {far.format("b")}
     AND NOT {_REVERSED.format("b")}
