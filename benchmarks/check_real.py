@@ -39,9 +39,23 @@ def jobshop(folder: Path, seconds: float) -> tuple[list[Fact], list[str]]:
     return check(folder / "frepple_demos" / "jobshop")
 
 
+def company(folder: Path, seconds: float) -> tuple[list[Fact], list[str]]:
+    from benchmarks.real_records import company as check
+
+    return check(folder)
+
+
+def machine_shop(folder: Path, seconds: float) -> tuple[list[Fact], list[str]]:
+    from benchmarks.real_records import machine_shop as check
+
+    return check(folder)
+
+
 CHECKS = {
     "AdventureWorks: the history of work orders, explained by netting": history,
     "AdventureWorks: a month's sales, planned": month,
+    "AdventureWorks: what happened, as records": company,
+    "A machine shop's reports, as records": machine_shop,
     "The ten by ten job shop": jobshop,
     **{title: Check(title) for title in logs()},
 }

@@ -29,6 +29,7 @@ _APP = {
     "token": "make a token with which a program uses the API",
     "audit": "verify, export or seal the audit trail",
     "ledger": "verify the checkpoints of an operation's ledger of items",
+    "records": "take records of what happened in from files, or write them out",
     "user-scope": "keep an account to a place of an operation",
 }
 
@@ -105,6 +106,8 @@ def _app_options(parser: argparse.ArgumentParser, name: str) -> None:
             "what", choices=("verify", "rebuild"), help="compare with the movements, or make them again"
         )
         parser.add_argument("operation", metavar="OPERATION", help="name of the operation")
+    if name == "records":
+        _record_options(parser)
     if name == "user-scope":
         parser.add_argument("username", metavar="NAME", help="name of the account")
         parser.add_argument("operation", metavar="OPERATION", help="name of the operation")
@@ -118,6 +121,17 @@ def _audit_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("verify", "export", "seal"), help="what to do with the trail")
     parser.add_argument("--from", dest="start", metavar="N", type=int, default=1, help="begin with this row")
     parser.add_argument("--expect", metavar="DIGEST", default="", help="verify: a digest that must still be there")
+
+
+def _record_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("import", "export", "template"), help="what to do")
+    parser.add_argument("path", metavar="PATH", type=Path, help="folder of CSV files, CSV file or .xlsx workbook")
+    parser.add_argument("--operation", metavar="NAME", default="", help="import, export: name of the operation")
+    parser.add_argument("--user", metavar="NAME", default="admin", help="import: the account that does it")
+    parser.add_argument("--adapter", metavar="NAME_OR_FOLDER", help="import: read another system's data by this adapter")
+    parser.add_argument("--lenient", action="store_true", help="import: leave out records with faults")
+    parser.add_argument("--report", metavar="FILE", type=Path, help="import: write faults and doubts as CSV")
+    parser.add_argument("--tables", metavar="TABLE", nargs="*", help="export: these only, such as events")
 
 
 def _positive(text: str) -> float:

@@ -159,6 +159,14 @@ def user_scope(args: Namespace) -> int:
     return 0
 
 
+def records(args: Namespace) -> int:
+    """Take records in from files, write them to files, or write a template for them."""
+    _set_up(args)
+    from gemba.app import record_commands
+
+    return record_commands.run(args)
+
+
 def prepare_demonstrations() -> None:
     """Import each demonstration and plan it; what is there already stays as it is."""
     from django.contrib.auth import get_user_model

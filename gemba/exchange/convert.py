@@ -10,7 +10,7 @@ from typing import Any
 
 from gemba.exchange.dates import to_clock, to_local_moment, to_moment
 from gemba.exchange.durations import to_duration
-from gemba.exchange.numbers import plain, to_number, to_whole
+from gemba.exchange.numbers import parse_decimal, plain, to_number, to_whole
 from gemba.exchange.quoting import BLANK, unquote
 from gemba.exchange.wrong import WrongCellError
 from gemba.operation.noun import Column
@@ -44,6 +44,12 @@ def to_flag(value: Any) -> bool:
     raise WrongCellError("true or false (also yes/no, 1/0, x)")
 
 
+def to_exact(value: Any) -> Decimal:
+    """A decimal number with every digit that was typed."""
+    number = to_number(value)
+    return parse_decimal(value.strip()) if isinstance(value, str) else Decimal(repr(number))
+
+
 def _choice(column: Column) -> Convert:
     known = {c.casefold(): c for c in column.choices}
     near = lru_cache(maxsize=256)(lambda typed: nearest(typed, [k for k in known if k]))
@@ -66,7 +72,7 @@ def converter(column: Column, zone: str) -> Convert:
     """What turns a cell of this column into the field's value; it raises WrongCellError where it cannot."""
     kinds: dict[str, Convert] = {
         "text": to_text, "flag": to_flag, "number": _unquoted(to_number),
-        "exact": _unquoted(lambda value: Decimal(repr(to_number(value)))), "whole": _unquoted(to_whole),
+        "exact": _unquoted(to_exact), "whole": _unquoted(to_whole),
         "duration": _unquoted(to_duration), "moment": _unquoted(lambda value: to_moment(value, zone)),
         "local_moment": _unquoted(to_local_moment), "clock": _unquoted(to_clock),
     }  # fmt: skip

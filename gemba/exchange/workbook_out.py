@@ -65,6 +65,27 @@ def _write(operation: Operation, path: Path, *, guide: bool) -> None:
         book.close()
 
 
+def write_tables(tables: Sequence[tuple[Table, Sequence[Any]]], path: Path, zone: str) -> None:
+    """Write rows of any tables as a workbook in the template's format, one sheet each.
+
+    Raises:
+        ValueError: where a table has more rows, or a cell more text, than a sheet holds.
+        OSError: where the file cannot be written.
+    """
+    for table, rows in tables:
+        if len(rows) > _LAST_ROW:
+            raise ValueError(
+                f"{table.name} has {len(rows)} rows; a sheet holds {_LAST_ROW}: write a folder of CSV files"
+            )
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    try:
+        formats = _formats(book)
+        for table, rows in tables:
+            _table_sheet(book.add_worksheet(table.name), table, rows, zone, formats)
+    finally:
+        book.close()
+
+
 def _formats(book: Any) -> dict[str, Any]:
     header = {"bold": True, "border": 1, "border_color": _LINE}
     return {

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from gemba.app.api import audit, concerns, costs, errors, jobs, ledger, maintenance, operations, plans, safety, work
+from gemba.app.api import (
+    audit,
+    concerns,
+    costs,
+    errors,
+    jobs,
+    ledger,
+    maintenance,
+    operations,
+    plans,
+    records,
+    safety,
+    work,
+)
 from gemba.app.api.answers import Renderer
 from gemba.app.api.auth import AUTH
 
@@ -25,9 +38,11 @@ for _router in (
     plans.router,
     audit.router,
     concerns.router,
+    work.router,
     ledger.router,
     costs.router,
     maintenance.router,
     safety.router,
+    records.router,
 ):
     api.add_router("", _router)

@@ -9,7 +9,7 @@ from typing import Any
 
 from gemba.exchange.adapters.wrong import wrong
 from gemba.exchange.raw import table_named
-from gemba.operation import TABLES
+from gemba.operation import RECORDS, TABLES
 from gemba.operation.references import nearest
 
 _HOME = Path(__file__).parent
@@ -29,8 +29,9 @@ class Parameter:
 class Adapter:
     """A folder of SQL files.
 
-    ``queries`` are (table, file) of the model's tables; ``steps`` are (name, file) of files whose name starts with
-    ``_``: they run first, in the order of their file names, and what they select can be used by those after them.
+    ``queries`` are (table, file) of the model's tables, ``records`` those of records; ``steps`` are (name, file) of
+    files whose name starts with ``_``: they run first, in the order of their file names, and what they select can be
+    used by those after them.
     ``sources`` says which views are made of which files and database tables; None: one of each that is there.
     """
 
@@ -41,6 +42,7 @@ class Adapter:
     sources: dict[str, dict[str, Any]] | None
     steps: tuple[tuple[str, Path], ...]
     queries: tuple[tuple[str, Path], ...]
+    records: tuple[tuple[str, Path], ...] = ()
 
 
 def list_adapters() -> list[Adapter]:
@@ -68,23 +70,25 @@ def find_adapter(adapter: str | Path) -> Adapter:
 
 def _open(folder: Path) -> Adapter:
     said = _read_toml(folder / SOURCES)
-    steps, queries = [], []
+    steps, queries, records = [], [], []
     for file in sorted(folder.glob("*.sql")):
         if file.name.startswith("_"):
             steps.append((file.stem.lstrip("_0123456789"), file))
+        elif (record := table_named(file.stem, RECORDS)) is not None:
+            records.append((record, file))
         else:
             queries.append((_table(file), file))
     parameters = tuple(_parameter(name, value) for name, value in said.get("parameters", {}).items())
     description = str(said.get("description", ""))
     sources = said.get("sources")
-    return Adapter(folder.name, folder, description, parameters, sources, tuple(steps), tuple(queries))
+    return Adapter(folder.name, folder, description, parameters, sources, tuple(steps), tuple(queries), tuple(records))
 
 
 def _table(file: Path) -> str:
     table = table_named(file.stem)
     if table is None:
-        allowed = f"named after a table ({', '.join(TABLES)}), or start with _ where it only prepares"
-        raise wrong("adapter", file.name, allowed, near=nearest(file.stem.casefold(), TABLES))
+        allowed = f"named after a table ({', '.join((*TABLES, *RECORDS))}), or start with _ where it only prepares"
+        raise wrong("adapter", file.name, allowed, near=nearest(file.stem.casefold(), (*TABLES, *RECORDS)))
     return table
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from gemba.exchange.adapters.engine import connect, lock, named
 from gemba.exchange.adapters.sources import database_error, make_views
 from gemba.exchange.adapters.wrong import wrong
 from gemba.exchange.assemble import operation_from_rows
-from gemba.operation import TABLES, Operation
+from gemba.operation import RECORDS, TABLES, Operation
 from gemba.operation.references import nearest
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -31,17 +32,41 @@ def run(adapter: str | Path, source: str | Path, parameters: Mapping[str, Any] |
         OperationError: where a source is missing, a parameter is unknown, or SQL fails; it names the file and why.
     """
     found = find_adapter(adapter)
+    with _opened(found, source, parameters or {}) as (database, values):
+        return {table: _rows(database, table, file, values) for table, file in found.queries}
+
+
+def run_records(
+    adapter: str | Path, source: str | Path, parameters: Mapping[str, Any] | None = None
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The rows of each table of records that the adapter's SQL selects, one table after the other, in their order.
+
+    Arguments and errors are those of ``run``.
+    """
+    found = find_adapter(adapter)
+    files = dict(found.records)
+    with _opened(found, source, parameters or {}) as (database, values):
+        for table in RECORDS:
+            if table in files:
+                yield table, _rows(database, table, files[table], values)
+
+
+@contextmanager
+def _opened(
+    found: Adapter, source: str | Path, parameters: Mapping[str, Any]
+) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """The database with the adapter's views and steps, shut in."""
     server = is_database(str(source)) and "://" in str(source)
     path = Path(source)
     if not server and not path.exists():
         raise wrong("file", str(source), "there: no file or folder has this name")
-    values = _parameters(found, parameters or {})
+    values = _parameters(found, parameters)
     with connect() as database:
         make_views(database, found, str(source), values)
         lock(database, None if server else path if path.is_dir() else path.parent)
         for name, file in found.steps:
             _select(database, name, file, values, f"CREATE TEMP TABLE {named(name)} AS ")
-        return {table: _rows(database, table, file, values) for table, file in found.queries}
+        yield database, values
 
 
 def load(
@@ -87,7 +112,7 @@ def _rows(database: Any, table: str, file: Path, values: Mapping[str, Any]) -> l
 
 
 def _refuse_unknown(names: list[str], table: str, file: Path) -> None:
-    known = [c.name for c in TABLES[table].columns]
+    known = [c.name for c in (TABLES | RECORDS)[table].columns]
     for name in names:
         if name not in known:
             allowed = f"one of {', '.join(known)}"

@@ -1,0 +1,2 @@
+-- What each product is worth.
+SELECT ProductID AS item, StandardCost::DOUBLE AS cost FROM product
