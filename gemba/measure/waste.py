@@ -51,4 +51,4 @@ def recovered(rows: Iterable[WasteRow]) -> float | None:
 
 def _row(stream: WasteStream, quantity: Decimal, value: Decimal, produced: Decimal) -> WasteRow:
     per_unit = float(quantity / produced) if produced > 0 else None
-    return WasteRow(stream, quantity, value, quantity * Decimal(str(stream.cost)), per_unit)
+    return WasteRow(stream, quantity, value, ZERO + quantity * Decimal(str(stream.cost)), per_unit)

@@ -18,6 +18,7 @@ from gemba.execute.safety import acknowledgements, subject_of, valid
 from gemba.measure.energy import Charge, charges
 from gemba.measure.safety import SafetyRates, hours_worked, safety_rates
 from gemba.measure.waste import WasteRow, waste
+from gemba.operation.records import Event
 from gemba.operation.safety import Document
 
 INCIDENTS = ("incident", "near miss", "hazard")
@@ -58,6 +59,14 @@ def documents(operation: str, user: Any, person: str = "") -> list[Known]:
         if scope is None or not d.place or d.place in scope
     ]
     return sorted(rows, key=lambda r: (r.document.end is None, r.document.end or moment, r.document.name))
+
+
+def checks(operation: str, document: Document, most: int = 50) -> list[Event]:
+    """The latest checks of a checklist, the newest first; those taken back are left out."""
+    found = stored(operation, "events").filter(kind="checked", subject__startswith=f"{subject_of(document)}/")
+    rows = list(read_each(found.order_by("-at", "-row")[:most], "events"))
+    voided = {e.corrects for e in rows if e.corrects}
+    return [e for e in rows if not e.corrects and e.uid not in voided]
 
 
 def waste_rows(operation: str, low: datetime, high: datetime) -> list[WasteRow]:

@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from gemba.app.actions.concerns import change_concern, raise_concern
+from gemba.app.actions.maintenance import order_repair
 from gemba.app.queries import concerns as queries
+from gemba.app.queries.current import current
+from gemba.app.security.permission import may
 from gemba.app.store.clock import now
 from gemba.app.store.models import MODELS
 from gemba.app.store.operations import NotFoundError
@@ -154,12 +157,31 @@ def concern(request: HttpRequest, shell: Shell, name: str) -> HttpResponse:
         facts=_facts(found),
         steps=steps,
         uid=uuid4().hex,
+        repair_url=_repair_url(shell, found),
+        processes=[p.name for p in current(operation).operation.processes if p.kind == "maintenance"],
+        order_url=shell.to.to("work_order", found.order) if found.order else "",
         change_url=shell.to.to("change_concern", name),
         children=[{**c, "url": shell.to.to("concern", c["concern"])} for c in children],
         parent_url=shell.to.to("concern", found.concern.parent) if found.concern.parent else "",
         follow_url=shell.to.to("new_concern", kind="corrective action", parent=name, place=found.concern.place),
         all_url=shell.to.to("concerns", kind=found.concern.kind),
     )
+
+
+def _repair_url(shell: Shell, found: Standing) -> str:
+    """Where the order of an accepted maintenance request is made."""
+    wanted = found.concern.kind == "maintenance request" and found.state == "accepted"
+    return shell.to.to("order_repair", found.concern.concern) if wanted and may(shell.request.user, "maintain") else ""
+
+
+@screen("concerns")
+@require_POST
+def repair(request: HttpRequest, shell: Shell, name: str) -> HttpResponse:
+    """Make the order of a maintenance request."""
+    _find(shell.dataset.name, request.user, name)
+    process = request.POST.get("process", "")
+    did(request, lambda: order_repair(request.user, shell.dataset.name, name, process=process), "Made: {0}.")
+    return redirect(shell.to.to("concern", name))
 
 
 @screen("concerns")

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from gemba.app.actions import RefusedError
 from gemba.app.actions.safety import acknowledge as confirm
+from gemba.app.actions.safety import check, record_waste
 from gemba.app.queries import concerns
 from gemba.app.queries import safety as queries
 from gemba.app.queries.current import current
@@ -21,11 +24,13 @@ from gemba.app.store.clock import now
 from gemba.app.store.operations import NotFoundError
 from gemba.app.web import sheets
 from gemba.app.web.addresses import with_query
-from gemba.app.web.given import did
+from gemba.app.web.given import did, given
 from gemba.app.web.shell import Shell, screen
 from gemba.app.web.tables import Column, table
+from gemba.execute.safety import check_lines
 from gemba.measure.energy import Charge
 from gemba.measure.waste import recovered
+from gemba.operation import RECORDS, Movement
 
 SOON = timedelta(days=30)
 PERIODS = {"30": "30 days", "90": "90 days", "365": "A year"}
@@ -84,6 +89,8 @@ def incidents(request: HttpRequest, shell: Shell) -> HttpResponse:
         pyramid=_pyramid(shell, rates.pyramid, days),
         periods=PERIODS,
         days=days,
+        incident_url=shell.to.to("incidents", days=days, kind="incident"),
+        near_url=shell.to.to("incidents", days=days, kind="near miss"),
         since=(moment - rates.last).days if rates.last else None,
         exports=sheets.links(request),
         raise_urls=[(k.capitalize(), shell.to.to("new_concern", kind=k)) for k in queries.INCIDENTS],
@@ -127,6 +134,7 @@ def _document(shell: Shell, known: queries.Known, moment: datetime) -> dict[str,
     return {
         "name": d.name, "version": d.version, "kind": d.kind, "applies": ", ".join(p for p in parts if p) or "everything",
         "start": d.start, "end": d.end, "state": state, "tone": TONES[state], "known": known.known, "mine": known.mine,
+        "check_url": shell.to.to("checklist", d.name, d.version) if d.kind == "checklist" and known.valid else "",
         "required": d.required, "text": d.text, "todo": d.acknowledged and known.valid and known.mine is None,
         "url": shell.to.to("acknowledge", d.name, d.version),
     }  # fmt: skip
@@ -146,9 +154,47 @@ def acknowledge(request: HttpRequest, shell: Shell, name: str, version: str) -> 
     return redirect(shell.to.to("documents"))
 
 
+@screen("documents")
+def checklist(request: HttpRequest, shell: Shell, name: str, version: str) -> HttpResponse:
+    """A checklist gone through line by line, and how it was found the last times."""
+    operation, form = shell.dataset.name, request.POST
+    every = [k.document for k in queries.documents(operation, request.user)]
+    of = next((d for d in every if (d.name, d.version) == (name, version)), None)
+    if of is None:
+        raise Http404(f"there is no document {name}, version {version}")
+    lines = [{"number": i, "text": t} for i, t in enumerate(check_lines(of), 1)]
+    if request.method == "POST":
+        results = {i: form[f"line-{i}"] == "right" for i in range(1, len(lines) + 1) if form.get(f"line-{i}")}
+        notes = {i: form[f"note-{i}"] for i in results if form.get(f"note-{i}")}
+        work = {n: form.get(n, "") for n in ("order", "step", "resource", "uid")}
+        if (
+            did(
+                request, lambda: check(request.user, operation, name, version, results, notes=notes, **work), "Checked."
+            )
+            is not None
+        ):
+            return redirect(shell.to.to("checklist", name, version))
+    return shell.page(
+        "checklist.html",
+        document=of,
+        lines=[
+            {**row, "value": form.get(f"line-{row['number']}", ""), "note": form.get(f"note-{row['number']}", "")}
+            for row in lines
+        ],
+        given={n: (form or request.GET).get(n, "") for n in ("order", "step", "resource")},
+        uid=form.get("uid", "") or uuid4().hex,
+        checks=queries.checks(operation, of),
+        may_check=may(request.user, "report_work"),
+        all_url=shell.to.to("documents"),
+    )
+
+
 @screen("waste_energy")
 def waste_energy(request: HttpRequest, shell: Shell) -> HttpResponse:
     operation, moment = shell.dataset.name, now(shell.dataset.name)
+    if request.method == "POST":
+        did(request, lambda: _record(request, shell), "Written down.")
+        return redirect(shell.to.to("waste_energy"))
     days, low, high = _period(request, moment, "30")
     shell.twin = with_query(reverse("api:waste_energy"), operation=operation, days=days)
     costs = may(request.user, "see_cost")
@@ -168,11 +214,26 @@ def waste_energy(request: HttpRequest, shell: Shell) -> HttpResponse:
         return sheets.download(kind, "Energy" if which == "energy" else "Waste", heads, rows, shell.zone)
     units = {r.stream.unit for r in found if r.quantity}
     return shell.page(
-        "waste_energy.html", waste=waste, energy=energy, costs=costs, periods=PERIODS, days=days,
+        "waste_energy.html", may_move=may(request.user, "move_stock"), uid=uuid4().hex,
+        items=[i.name for i in current(operation).operation.items], places=[p.name for p in current(operation).operation.places],
+        waste=waste, energy=energy, costs=costs, periods=PERIODS, days=days,
         recovered=recovered(found) if len(units) == 1 else None,
         emissions=sum((Decimal(str(e["emissions"])) for e in energy), Decimal(0)),
         exports=[*sheets.links(request), *_energy_links(request)],
     )  # fmt: skip
+
+
+def _record(request: HttpRequest, shell: Shell) -> Movement:
+    form = request.POST
+    quantity = given(form, RECORDS["movements"], ["quantity"], shell.zone).get("quantity", 0)
+    names = ("place", "order", "reason", "document", "uid")
+    try:
+        return record_waste(
+            request.user, shell.dataset.name, form.get("stream", ""), form.get("item", ""), quantity,
+            **{n: form.get(n, "") for n in names},
+        )  # fmt: skip
+    except NotFoundError as error:
+        raise RefusedError(f"Choose a stream: {error}.") from error
 
 
 def _energy_links(request: HttpRequest) -> Iterable[dict[str, str]]:

@@ -99,7 +99,7 @@ def _by_use(
         return Due(plan, None, last, f"no reading of {plan.meter} yet")
     since = used.until(last) if last else 0.0
     wanted, so_far = since + plan.use, used.total[-1] - since
-    words, share = f"{so_far:g} of {plan.use:g} {unit} used", so_far / plan.use
+    words, share = f"{round(so_far, 1):g} of {plan.use:g} {unit} used", so_far / plan.use
     if so_far >= plan.use:
         return Due(plan, used.reached(wanted), last, words, share)
     rate = used.rate()

@@ -146,7 +146,7 @@ def test_incidents_are_counted_from_the_base_to_the_top(browse: Any, planner: An
     raise_concern(planner, PLANT, "near miss", title="Slip", place="North Mill")
     said = text(browse(planner, "incidents/"))
     assert "Days since the last recordable case 0" in said
-    assert "1 near misses, 1 incidents" in said
+    assert "1 near miss, 1 incident" in said
     assert "2 days lost" in said
     assert "Slip" not in text(browse(planner, "incidents/", severity="medical")).split("Pyramid")[1]
 
@@ -186,3 +186,41 @@ def test_every_link_of_every_page_leads_somewhere(browse: Any, client: Any, plan
     mine = {f for f in found if re.search(r"assets|due-work|downtime|incidents|documents|waste|concerns|/api/", f)}
     assert len(mine) > 30
     assert {link: client.get(link).status_code for link in mine if client.get(link).status_code >= 400} == {}
+
+
+def test_an_accepted_request_gets_its_order_on_its_page(client: Any, planner: Any, dataset: Any) -> None:
+    client.force_login(planner)
+    raise_concern(planner, PLANT, "maintenance request", title="Noise", resource="Saw 1")
+    assert "Make its order" not in text(client.get(f"{HERE}concerns/MR-1/"))
+    change_concern(planner, PLANT, "MR-1", "accepted")
+    assert "Make its order" in text(client.get(f"{HERE}concerns/MR-1/"))
+    said = text(client.post(f"{HERE}concerns/MR-1/repair/", {"process": "Overhaul saw"}, follow=True))
+    (order,) = read(PLANT, "released_orders", process="Overhaul saw")
+    assert f"Order {order.order}" in said
+    assert "ordered" in said
+
+
+def test_a_checklist_is_gone_through_line_by_line(client: Any, planner: Any, viewer: Any, factory: Any) -> None:
+    listed = Document(name="Start", kind="checklist", text="Guard closed\nBlade sharp")
+    import_operation(planner, replace(factory, documents=(listed,)))
+    client.force_login(planner)
+    there = f"{HERE}documents/Start/1/check/"
+    assert "Go through it" in text(client.get(f"{HERE}documents/"))
+    said = client.post(there, {"line-1": "right", "line-2": "wrong", "resource": "Saw 1", "uid": "c"})
+    assert "Note of line 2 must be given: what was found." in text(said)
+    assert 'value="Saw 1"' in said.content.decode()
+    form = {"line-1": "right", "line-2": "wrong", "note-2": "Blunt", "uid": "c"}
+    assert "Blunt" in text(client.post(there, form, follow=True))
+    assert len(read(PLANT, "events", kind="checked")) == 2
+    client.force_login(viewer)
+    assert "Your role may not write down checks" in text(client.get(there))
+
+
+def test_waste_is_written_down_on_its_page(client: Any, planner: Any, dataset: Any) -> None:
+    client.force_login(planner)
+    there = f"{HERE}waste-energy/"
+    form = {"stream": "Offcuts", "item": "Table parts", "quantity": "2.5", "place": "North Mill", "uid": "w"}
+    for _ in range(2):
+        assert "2.5 pc" in text(client.post(there, form, follow=True))
+    assert "Choose a stream" in text(client.post(there, {**form, "stream": "", "uid": "v"}, follow=True))
+    assert "must be" in text(client.post(there, {**form, "item": "Nothing", "uid": "x"}, follow=True))
