@@ -50,7 +50,7 @@ TIMED = tuple(k for k, time in EVENT_KINDS.items() if time in ("set-up", "produc
 _OF = ("process", "option", "kind", "item", "place", "customer")
 _OF_SQL = ", ".join(f'r."{name}"' for name in _OF)
 _IN = ", ".join(["%s"] * len(DONE))
-#: Orders that were done in a part of a month; parameters: operation, states, from, until.
+#: Orders that were done in a period; parameters: where each part of it ends, operation, states, from, until.
 _DONE_ORDERS = f"""s.operation = %s AND s.state IN ({", ".join(["%s"] * len(DONE))})
     AND COALESCE(s."end", s.since) >= %s AND COALESCE(s."end", s.since) < %s AND r.kind NOT IN ('buy', 'move')"""
 _TIMED = ", ".join(f"'{kind}'" for kind in TIMED)
@@ -59,15 +59,15 @@ _HEADS = 'order_states s JOIN released_orders r ON r.operation = s.operation AND
 _TASKS = """LEFT JOIN released_tasks t ON t.operation = e.operation AND t."order" = e."order" AND t.step = e.step"""
 _MILLISECONDS = "SUM(CAST(ROUND(e.seconds * 1000) AS BIGINT))"
 
-_COUNTED = f"SELECT {_OF_SQL}, COUNT(*), SUM(s.good) FROM {_HEADS} WHERE {_DONE_ORDERS} GROUP BY {_OF_SQL}"
-_WORKED = f"""SELECT {_OF_SQL}, e.step, e.resource, e.person, {_SETUP}, t.resource, {_MILLISECONDS}
+_COUNTED = f"SELECT {{part}}, {_OF_SQL}, COUNT(*), SUM(s.good) FROM {_HEADS} WHERE {_DONE_ORDERS} GROUP BY 1, {_OF_SQL}"
+_WORKED = f"""SELECT {{part}}, {_OF_SQL}, e.step, e.resource, e.person, {_SETUP}, t.resource, {_MILLISECONDS}
     FROM {_HEADS} JOIN events e ON e.operation = s.operation AND e."order" = s."order" {_TASKS}
     WHERE {_DONE_ORDERS} AND e.kind IN ({_TIMED})
-    GROUP BY {_OF_SQL}, e.step, e.resource, e.person, {_SETUP}, t.resource"""
-_UNITS = f"""SELECT {_OF_SQL}, e.step, SUM(e.good + e.scrap + e.rework),
+    GROUP BY 1, {_OF_SQL}, e.step, e.resource, e.person, {_SETUP}, t.resource"""
+_UNITS = f"""SELECT {{part}}, {_OF_SQL}, e.step, SUM(e.good + e.scrap + e.rework),
         COUNT(DISTINCT CASE WHEN e.kind IN ({_TIMED}) THEN e."order" END)
     FROM {_HEADS} JOIN events e ON e.operation = s.operation AND e."order" = s."order"
-    WHERE {_DONE_ORDERS} GROUP BY {_OF_SQL}, e.step"""
+    WHERE {_DONE_ORDERS} GROUP BY 1, {_OF_SQL}, e.step"""
 #: Where a movement is a correction its original says what it takes back.
 _ORIGINAL = "LEFT JOIN movements o ON m.corrects <> '' AND o.operation = m.operation AND o.uid = m.corrects"
 _SIDES = ", ".join(f"COALESCE(o.{name}, m.{name})" for name in ("cause", "from_kind", "to_kind"))
@@ -77,16 +77,16 @@ _WASTE = """CASE WHEN COALESCE(o.to_kind, m.to_kind) = 'waste' THEN COALESCE(o.t
     WHEN COALESCE(o.from_kind, m.from_kind) = 'waste' THEN COALESCE(o.from_name, m.from_name) ELSE '' END"""
 _SIGN = "CASE WHEN o.uid IS NULL THEN 1 ELSE -1 END"
 _BOOKED_BY = f"{_OF_SQL}, m.item, m.step, {_SIDES}, {_FROM_OWN}, {_TO_OWN}, {_WASTE}, {_SIGN}"
-_BOOKED = f"""SELECT {_BOOKED_BY}, SUM(m.quantity), SUM(m.value)
+_BOOKED = f"""SELECT {{part}}, {_BOOKED_BY}, SUM(m.quantity), SUM(m.value)
     FROM {_HEADS} JOIN movements m ON m.operation = s.operation AND m."order" = s."order" {_ORIGINAL}
-    WHERE {_DONE_ORDERS} GROUP BY {_BOOKED_BY}"""
+    WHERE {_DONE_ORDERS} GROUP BY 1, {_BOOKED_BY}"""
 #: From the account of one order to that of another, which it is booked on: few, so they are looked for first.
-_REWORKED = f"""SELECT {_BOOKED_BY}, SUM(m.quantity), SUM(m.value)
+_REWORKED = f"""SELECT {{part}}, {_BOOKED_BY}, SUM(m.quantity), SUM(m.value)
     FROM movements m CROSS JOIN {_HEADS} {_ORIGINAL}
     WHERE m.operation = s.operation AND s."order" <> m."order" AND m.cause IN ('rework', 'correction')
         AND s."order" = CASE WHEN m.cause = 'rework' THEN m.from_name ELSE m.to_name END
         AND CASE WHEN m.cause = 'rework' THEN m.from_kind ELSE m.to_kind END = 'wip' AND {_DONE_ORDERS}
-    GROUP BY {_BOOKED_BY}"""
+    GROUP BY 1, {_BOOKED_BY}"""
 
 _DELIVERED = """SELECT item, place, customer, price, CASE WHEN corrects = '' THEN 1 ELSE -1 END,
         SUM(quantity), SUM(value)
@@ -153,25 +153,32 @@ class Books:
 
     def cells(self, low: datetime, high: datetime) -> list[Cell]:
         """Every cell of the months from ``low`` until ``high``, in whole cents."""
-        return cells(p for month in months(low, high, self.zone) for p in self.postings(*month))
+        return cells(self.postings(low, high))
 
-    def postings(self, month: str, start: datetime, end: datetime) -> Iterator[Posting]:
-        """The postings of a month."""
-        used: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
-        for a, b in pairwise([start, *self._changes(start, end), end]):
-            yield from self._sold(month, a, b)
-            yield from self._lost(month, a, b)
-            yield from self._received(month, a, b)
-            for found in self.done(a, b):
+    def postings(self, low: datetime, high: datetime) -> Iterator[Posting]:
+        """The postings of these months."""
+        parts = [(month, a, b) for month, *span in months(low, high, self.zone) for a, b in self._parts(*span)]
+        for (month, _, _), orders in zip(parts, self.done([(a, b) for _, a, b in parts]), strict=True):
+            for found in orders:
                 order = found.order
                 line = "maintenance" if order.kind == "maintenance" else "production variances"
                 yield Posting(month, line, order.place, order.item, order.customer, -found.closing)
-            self._basis(used, a, b)
-        for e in self.energy:
-            if start <= e.at < end and not e.order:
-                yield Posting(month, "energy", e.place, "", "", -e.cost)
-        share = Fraction(max(0, seconds(min(self.now, end)) - seconds(start)), seconds(end) - seconds(start))
-        yield from unabsorbed(self.coster.costing.rates, self.operation, month, share, used)
+        used: dict[str, dict[tuple[str, str], Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+        for part in parts:
+            yield from self._sold(*part)
+            yield from self._lost(*part)
+            yield from self._received(*part)
+            self._basis(used[part[0]], *part[1:])
+        for month, start, end in months(low, high, self.zone):
+            for e in self.energy:
+                if start <= e.at < end and not e.order:
+                    yield Posting(month, "energy", e.place, "", "", -e.cost)
+            passed = max(0, seconds(min(self.now, end)) - seconds(start))
+            share = Fraction(passed, seconds(end) - seconds(start))
+            yield from unabsorbed(self.coster.costing.rates, self.operation, month, share, used[month])
+
+    def _parts(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        return list(pairwise([start, *self._changes(start, end), end]))
 
     def _changes(self, start: datetime, end: datetime) -> list[datetime]:
         """Moments within a month at which a standard cost or a row of a process begins or ends to hold."""
@@ -212,37 +219,30 @@ class Books:
                 price = _amount(quantity) * exact(option.cost) + count * exact(option.order_cost)
             yield Posting(month, "purchase price variance", place, item, "", (_amount(value) - price) * sign)
 
-    def done(self, a: datetime, b: datetime) -> list[OrderCost]:
-        """Orders that were done from one moment until another, added up by what they are and for whom."""
-        found: dict[tuple[str, ...], Facts] = {}
-        for *of, count, good in self._ask(_COUNTED, a, b, *DONE):
-            found[tuple(of)] = Facts(orders=int(count), reported=_amount(good))
-        for *of, step, resource, person, setup, planned, time in self._ask(_WORKED, a, b, *DONE):
+    def done(self, parts: Sequence[tuple[datetime, datetime]]) -> list[list[OrderCost]]:
+        """For each part of a period the orders that were done in it, added up by what they are and for whom."""
+        found: list[dict[tuple[str, ...], Facts]] = [{} for _ in parts]
+        for part, *of, count, good in self._ask_parts(_COUNTED, parts):
+            found[part][tuple(of)] = Facts(orders=int(count), reported=_amount(good))
+        for part, *of, step, resource, person, setup, planned, time in self._ask_parts(_WORKED, parts):
             work = Work(step, resource, person, bool(setup), planned or "")
-            found[tuple(of)].seconds[work] += Fraction(int(time), 1000)
-        for *of, step, units, orders in self._ask(_UNITS, a, b, *DONE):
-            found[tuple(of)].units[step] += _amount(units)
-            found[tuple(of)].touched[step] += int(orders)
+            found[part][tuple(of)].seconds[work] += Fraction(int(time), 1000)
+        for part, *of, step, units, orders in self._ask_parts(_UNITS, parts):
+            found[part][tuple(of)].units[step] += _amount(units)
+            found[part][tuple(of)].touched[step] += int(orders)
         for asked in (_BOOKED, _REWORKED):
-            for *of, item, step, cause, source, target, leaves, joins, stream, sign, quantity, value in self._ask(
-                asked, a, b, *DONE
-            ):
-                facts, head = found[tuple(of)], _head(of)
-                m = Booked(cause, item, step, source, target, stream, stream)
-                amounts = (_amount(quantity) * sign, _amount(value) * sign)
-                if joins and target == "wip":
-                    book(facts, head, m, True, *amounts)
-                if leaves and source == "wip":
-                    book(facts, head, m, False, *amounts)
+            for part, *row in self._ask_parts(asked, parts):
+                _book_sums(found[part][tuple(row[: len(_OF)])], row)
         for e in self.energy:
-            key = self._energy_of(e, a, b)
-            if key in found:
-                found[key].energy[e.meter] = found[key].energy.get(e.meter, Fraction(0)) + e.cost
-        return [self.coster.cost(_head(of), facts, a) for of, facts in found.items()]
-
-    def _energy_of(self, e: Energy, a: datetime, b: datetime) -> tuple[str, ...]:
-        at, of = self._energy_orders.get(e.order, (None, ()))
-        return of if at is not None and a <= at < b else ()
+            at, of_order = self._energy_orders.get(e.order, (None, ()))
+            for (a, b), facts in zip(parts, found, strict=True):
+                if at is not None and a <= at < b and of_order in facts:
+                    spent = facts[of_order].energy
+                    spent[e.meter] = spent.get(e.meter, Fraction(0)) + e.cost
+        return [
+            [self.coster.cost(_head(of), facts, a) for of, facts in of_part.items()]
+            for (a, _), of_part in zip(parts, found, strict=True)
+        ]
 
     @cached_property
     def energy(self) -> list[Energy]:
@@ -276,11 +276,36 @@ class Books:
                 elif item not in costing.made:
                     used["material value", place] += _amount(value) * (1 if target == "wip" else -1)
 
-    def _ask(self, sql: str, a: datetime, b: datetime, *states: str) -> list[tuple[Any, ...]]:
-        adapt = connection.ops.adapt_datetimefield_value
+    def _ask_parts(self, sql: str, parts: Sequence[tuple[datetime, datetime]]) -> list[tuple[Any, ...]]:
+        """Rows with the number of the part of the period before them: each record is read once, however many parts."""
+        ends = [_stamp(b) for _, b in parts]
+        cases = " ".join(f'WHEN COALESCE(s."end", s.since) < %s THEN {i}' for i in range(len(parts)))
+        return self._rows(
+            sql.format(part=f"CASE {cases} END"), [*ends, self.name, *DONE, _stamp(parts[0][0]), ends[-1]]
+        )
+
+    def _ask(self, sql: str, a: datetime, b: datetime) -> list[tuple[Any, ...]]:
+        return self._rows(sql, [self.name, _stamp(a), _stamp(b)])
+
+    def _rows(self, sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            cursor.execute(sql, [self.name, *states, adapt(a.astimezone(UTC)), adapt(b.astimezone(UTC))])
+            cursor.execute(sql, parameters)
             return list(cursor.fetchall())
+
+
+def _stamp(at: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(at.astimezone(UTC))
+
+
+def _book_sums(facts: Facts, row: Sequence[Any]) -> None:
+    """Movements of orders that were added up, on either side of their accounts."""
+    item, step, cause, source, target, leaves, joins, stream, sign, quantity, value = row[len(_OF) :]
+    head, m = _head(row[: len(_OF)]), Booked(cause, item, step, source, target, stream, stream)
+    amounts = (_amount(quantity) * sign, _amount(value) * sign)
+    if joins and target == "wip":
+        book(facts, head, m, True, *amounts)
+    if leaves and source == "wip":
+        book(facts, head, m, False, *amounts)
 
 
 def _head(of: Sequence[str]) -> ReleasedOrder:
