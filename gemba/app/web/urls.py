@@ -26,7 +26,6 @@ from gemba.app.web import (
     safety,
     search,
     stock,
-    terminal,
     why,
     work,
 )
@@ -47,9 +46,6 @@ _operation = [
     path("plans/run/", plans.run, name="run"),
     path("plans/<int:number>/publish/", plans.publish, name="publish"),
     path("dispatch/", work.dispatch, name="dispatch"),
-    path("terminal/", terminal.terminal, name="terminal"),
-    path("terminal/worker.js", terminal.worker, name="terminal_worker"),
-    path("terminal/label/<name:order>/", terminal.label, name="label"),
     path("work/", work.work_orders, name="work_orders"),
     path("work/release/", work.release, name="release"),
     path("work/<name:order>/", work.work_order, name="work_order"),
