@@ -283,7 +283,7 @@ def orders(draw: Any) -> tuple[Operation, list[Event], list[Movement], ReleasedO
     return op, events, movements, order
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(orders())
 def test_standard_cost_and_variances_add_up_to_actual_cost_to_the_cent(case: Any) -> None:
     found = cost(*case)
