@@ -10,7 +10,9 @@ from django.db import transaction
 
 from gemba.app.actions.audit import record
 from gemba.app.actions.refused import RefusedError
+from gemba.app.actions.stock import post_movements
 from gemba.app.queries.current import Current, current
+from gemba.app.queries.ledger import costs
 from gemba.app.security.scope import require_place
 from gemba.app.store import states
 from gemba.app.store.clock import now
@@ -21,6 +23,7 @@ from gemba.app.store.operations import NotFoundError
 from gemba.app.store.plans import load_plan
 from gemba.app.store.records import append, read, stored
 from gemba.execute.orders import NotPossibleError, OrderProgress, Released, TaskProgress, adopted, release, unreleased
+from gemba.execute.orders.booking import opening_wip
 from gemba.execute.orders.checks import Check
 from gemba.execute.orders.progress import apply, change_order, order_progress
 from gemba.execute.orders.release import PREFIX
@@ -160,6 +163,11 @@ def open_work(operation: str, *, user: Any = None) -> bool:
     made = adopted(here.operation, now(operation), uid)
     if made.orders:
         save(operation, made, here, user=user)
+        issued = {o.name for o in here.operation.orders if not o.uses_inputs}
+        begun = [o for o in made.orders if o.order in issued and o.process in here.shapes]
+        at = here.operation.now
+        wip = [m for o in begun for m in opening_wip(o, here.shapes[o.process], costs(operation), at)]
+        post_movements(operation, wip, user=user)
     return True
 
 

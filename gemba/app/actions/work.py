@@ -200,7 +200,7 @@ class _Work:
         if shape is not None:
             parts = {item: [Picked(lot, q) for lot, q in rows] for item, rows in used.items()}
             own = {t.step: t for t in self.tasks}
-            booking = Booking(self.head, shape, own, costs(self.operation), self._pick(event.at))
+            booking = Booking(self.head, shape, own, costs(self.operation), self._pick(event.at), self._issued())
             made = movements(booking, event, before, yielded, parts)
         elif self.head.kind in ("buy", "move"):
             there = (
@@ -210,6 +210,10 @@ class _Work:
         else:
             made = []
         post_movements(self.operation, made, user=self.user)
+
+    def _issued(self) -> bool:
+        given = next((o for o in self.here.operation.orders if o.name == self.head.order), None)
+        return given is not None and not given.uses_inputs
 
     def _pick(self, at: datetime) -> Pick:
         return lambda item, place, quantity: [

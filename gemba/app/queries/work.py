@@ -22,7 +22,8 @@ from gemba.execute.maintenance.due import due_list, last_done
 from gemba.execute.maintenance.planning import with_breakdowns, with_maintenance
 from gemba.execute.maintenance.stops import open_stops, stops
 from gemba.execute.orders import LiveOrder, LiveTask, carried
-from gemba.execute.orders.checks import Check, checks, required
+from gemba.execute.orders.checks import Check, checks
+from gemba.execute.orders.shape import required
 from gemba.execute.orders.states import FINAL_TASK_STATES
 from gemba.execute.safety.documents import invalid_documents
 from gemba.operation import Event, Operation, ReleasedOrder, ReleasedTask

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from gemba.execute.ledger.costs import Costs
 from gemba.execute.ledger.movements import Maker
 from gemba.execute.orders.progress import TaskProgress
-from gemba.execute.orders.shape import Shape
+from gemba.execute.orders.shape import Shape, required
 from gemba.operation import Event, Movement, ReleasedOrder, ReleasedTask, Step, StepItem
 from gemba.operation.noun import EXACT
 from gemba.operation.records import ZERO
@@ -44,6 +44,7 @@ class Booking:
     tasks: Mapping[str, ReleasedTask]
     costs: Costs
     pick: Pick
+    issued: bool = False  # its materials were issued before the ledger was opened
 
     def ratio(self, step: str) -> Decimal:
         """Units of the order for each unit that the step works on (below 1 where later steps lose some)."""
@@ -95,7 +96,7 @@ def _inputs(
     b: Booking, maker: Maker, event: Event, before: TaskProgress, used: Mapping[str, Sequence[Picked]]
 ) -> Iterator[Made]:
     done = event.good + event.scrap + event.rework
-    if done <= 0:
+    if done <= 0 or (b.issued and not used):
         return
     wanted = needs(b, event.step, event.at, done, before.processed == 0)
     for (item, place), quantity in wanted.items():
@@ -178,3 +179,13 @@ def finished_transport(order: ReleasedOrder, event: Event, costs: Costs, parts: 
         maker.transfer(f"{event.uid}/{i}", order.item, part.quantity, order.origin, order.place, lot=part.lot, **more)
         for i, part in enumerate(p for p in parts if not p.missing)
     ]
+
+
+def opening_wip(order: ReleasedOrder, shape: Shape, costs: Costs, at: datetime) -> list[Movement]:
+    """What an order had been issued before the ledger was opened: its materials, into its work in progress."""
+    maker = Maker(costs, at)
+    found = []
+    for (item, place), quantity in required(order, shape, at).items():
+        issue = maker.issue(f"opening {order.order}/{item}/{place}", item, quantity, place, order.order)
+        found.append(replace(issue, cause="opening", from_kind="adjustment", from_name="opening"))
+    return found

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from gemba.execute.orders.booking import exactly
-from gemba.execute.orders.shape import Shape
+from gemba.execute.orders.shape import Shape, required
 from gemba.operation import Operation, ReleasedOrder, ReleasedTask
-from gemba.operation.records import ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +43,6 @@ def checks(
     found += _resources(order, tasks, down)
     found += _skills(operation, order, tasks, shape)
     found += [Check(order.order, "document", words.split(" ")[0], False, words) for words in documents]
-    return found
-
-
-def required(order: ReleasedOrder, shape: Shape, at: datetime) -> dict[tuple[str, str], Decimal]:
-    """What an order takes from stock as a whole: quantity by item and place."""
-    found: dict[tuple[str, str], Decimal] = {}
-    for rows in shape.items.values():
-        for r in rows:
-            valid = (r.start is None or r.start <= at) and (r.end is None or at < r.end)
-            if r.direction == "in" and valid and not r.alternative:
-                key = (r.item, r.place or shape.process.place or order.place)
-                amount = Decimal(str(r.quantity)) * order.quantity + Decimal(str(r.fixed_quantity))
-                found[key] = found.get(key, ZERO) + exactly(amount)
     return found
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 
-from gemba.operation import Operation, Process, Step, StepItem, StepResource
+from gemba.operation import Operation, Process, ReleasedOrder, Step, StepItem, StepResource
+from gemba.operation.noun import EXACT
+from gemba.operation.records import ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +61,16 @@ def _by_sequence(steps: list[Step], step: Step) -> frozenset[str]:
     """Without links a step waits for those with the next lower sequence number."""
     lower = [s.sequence for s in steps if s.sequence < step.sequence]
     return frozenset(s.name for s in steps if lower and s.sequence == max(lower))
+
+
+def required(order: ReleasedOrder, shape: Shape, at: datetime) -> dict[tuple[str, str], Decimal]:
+    """What an order takes from stock as a whole: quantity by item and place."""
+    found: dict[tuple[str, str], Decimal] = {}
+    for rows in shape.items.values():
+        for r in rows:
+            valid = (r.start is None or r.start <= at) and (r.end is None or at < r.end)
+            if r.direction == "in" and valid and not r.alternative:
+                key = (r.item, r.place or shape.process.place or order.place)
+                amount = Decimal(str(r.quantity)) * order.quantity + Decimal(str(r.fixed_quantity))
+                found[key] = found.get(key, ZERO) + amount.quantize(EXACT)
+    return found

@@ -18,7 +18,7 @@ from gemba.app.store.clock import set_now
 from gemba.app.store.models import OrderState, TaskState
 from gemba.app.store.plans import save_plan
 from gemba.app.store.records import read
-from gemba.operation import Document, Operation, Place
+from gemba.operation import Document, Operation, Order, OrderTask, Place
 from gemba.operation.records import ZERO
 from tests.execute.orders.facts import at, shop
 
@@ -227,3 +227,21 @@ def test_the_next_plan_begins_where_the_work_stands(planner: Any, clerk: Any, re
 def test_the_work_stands_nowhere_else_before_anything_is_released(planner: Any) -> None:
     dataset = actions.import_operation(planner, shop())
     assert work.as_it_stands(dataset.pk, NAME) == (shop(), False)
+
+
+def test_an_order_that_was_under_way_before_takes_its_material_no_second_time(planner: Any, clerk: Any) -> None:
+    begun = Order(
+        name="MO-7", process="Make chair", item="Chair", place="Shop", quantity=5.0, start=at(-2), end=at(3),
+        state="started", uses_inputs=False,
+    )  # fmt: skip
+    cut = OrderTask(order="MO-7", step="Cut", resource="Saw", start=at(-1), end=at(0.5), state="started")
+    assemble = OrderTask(order="MO-7", step="Assemble", resource="Bench", start=at(1), end=at(1.5))
+    published(planner, shop(orders=(begun,), order_tasks=(cut, assemble)))
+    release_orders(planner, NAME, [o.id for o in releasable(NAME)][:1])
+    set_now(NAME, at(0.5), stands=True)
+    outcome = report(clerk, NAME, Report(uid="x", kind="finished", order="MO-7", step="Cut", good=Decimal(5)))
+    assert outcome.event.seconds == 5400
+    assert on_hand("Leg") == 400
+    assert [(m.from_kind, m.to_name, m.quantity) for m in read(NAME, "movements", item="Leg", order="MO-7")] == [
+        ("adjustment", "MO-7", 20)
+    ]
