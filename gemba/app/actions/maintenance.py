@@ -129,7 +129,8 @@ def read_meter(
         if found.kind == "counter" and last and taken.value < last.value and not note:
             allowed = f"at least {last.value:g}, as it showed before, or with a note that the counter was changed"
             raise OperationError([Fault("measurements", meter, "value", value, allowed)])
-        append(operation, [taken], user=user)
+        if not append(operation, [taken], user=user):
+            raise RefusedError(f"The uid {taken.uid} is of another measurement. Give this one its own.")
         if corrects:
             record(user, "correct reading", operation, before={"reading": corrects}, after={"reading": taken.uid})
     return taken

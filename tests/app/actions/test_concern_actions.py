@@ -51,6 +51,15 @@ def test_what_is_sent_twice_is_taken_once(operator: Any, planner: Any, plant: st
     assert Audit.objects.filter(action="change concern").count() == 1
 
 
+def test_a_uid_of_another_concern_s_change_is_refused(operator: Any, plant: str) -> None:
+    raise_concern(operator, plant, "nonconformance", title="Seam")
+    raise_concern(operator, plant, "nonconformance", title="Scratch")
+    change_concern(operator, plant, "NC-1", "contained", uid="c1", note="blocked")
+    with pytest.raises(actions.RefusedError, match="another concern"):
+        change_concern(operator, plant, "NC-2", "contained", uid="c1", note="blocked")
+    assert len(read(plant, "concern_changes")) == 1
+
+
 def test_every_fault_is_named_and_nothing_is_stored(operator: Any, plant: str) -> None:
     with pytest.raises(OperationError) as error:
         raise_concern(operator, plant, "incident", resource="No such saw", place="Nowhere")
