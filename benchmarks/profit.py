@@ -55,10 +55,13 @@ def _measure(movements: int) -> int:
         ("a month", datetime(2025, 6, 1, tzinfo=UTC), datetime(2025, 6, 30, tzinfo=UTC), MONTH),
         ("a year", START, START + timedelta(days=364), YEAR),
     ):
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         found, cells = costs.profit(factory.name, low, high, "place")
         took = time.perf_counter() - began
-        print(f"profit and loss of {words}: {took:.2f} s, {len(cells)} cells, result {found.total('result')}")
+        worked = time.process_time() - worked
+        print(
+            f"profit and loss of {words}: {took:.2f} s ({worked:.2f} s of work here), {len(cells)} cells, result {found.total('result')}"
+        )
         status |= took > bar
     return int(status)
 

@@ -51,11 +51,12 @@ _OF = ("process", "option", "kind", "item", "place", "customer")
 _OF_SQL = ", ".join(f'r."{name}"' for name in _OF)
 _IN = ", ".join(["%s"] * len(DONE))
 #: Orders that were done in a period; parameters: where each part of it ends, operation, states, from, until.
-_DONE_ORDERS = f"""s.operation = %s AND s.state IN ({", ".join(["%s"] * len(DONE))})
+_DONE_ORDERS = f"""r.operation = s.operation AND r."order" = s."order" AND s.operation = %s AND s.state IN ({", ".join(["%s"] * len(DONE))})
     AND COALESCE(s."end", s.since) >= %s AND COALESCE(s."end", s.since) < %s AND r.kind NOT IN ('buy', 'move')"""
 _TIMED = ", ".join(f"'{kind}'" for kind in TIMED)
 _SETUP = "CASE WHEN e.kind = 'set_up' THEN 1 ELSE 0 END"
-_HEADS = 'order_states s JOIN released_orders r ON r.operation = s.operation AND r."order" = s."order"'
+#: In this order: SQLite then looks for the order of a state, and not for the state of every order there ever was.
+_HEADS = "order_states s CROSS JOIN released_orders r"
 _TASKS = """LEFT JOIN released_tasks t ON t.operation = e.operation AND t."order" = e."order" AND t.step = e.step"""
 _MILLISECONDS = "SUM(CAST(ROUND(e.seconds * 1000) AS BIGINT))"
 
