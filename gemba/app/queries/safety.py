@@ -14,7 +14,7 @@ from gemba.app.queries.current import current
 from gemba.app.security.scope import in_scope, places_of
 from gemba.app.store.clock import now
 from gemba.app.store.records import read, read_each, stored
-from gemba.execute.safety import acknowledgements, subject_of, valid
+from gemba.execute.safety import acknowledgements, missing_acknowledgements, subject_of, valid
 from gemba.measure.energy import Charge, charges
 from gemba.measure.safety import SafetyRates, hours_worked, safety_rates
 from gemba.measure.waste import WasteRow, waste
@@ -41,8 +41,13 @@ class Known:
 
     document: Document
     valid: bool
-    known: int
+    people: tuple[tuple[str, datetime], ...]  # who confirmed it, and when
     mine: datetime | None
+
+    @property
+    def known(self) -> int:
+        """How many know it."""
+        return len(self.people)
 
 
 def documents(operation: str, user: Any, person: str = "") -> list[Known]:
@@ -50,15 +55,21 @@ def documents(operation: str, user: Any, person: str = "") -> list[Known]:
     moment, scope = now(operation), places_of(user, operation)
     who = person or user.get_username()
     found = acknowledgements(read(operation, "events", kind="acknowledged"))
-    count: dict[str, int] = {}
-    for _, subject in found:
-        count[subject] = count.get(subject, 0) + 1
+    people: dict[str, list[tuple[str, datetime]]] = {}
+    for (who_knows, subject), at in found.items():
+        people.setdefault(subject, []).append((who_knows, at))
     rows = [
-        Known(d, valid(d, moment), count.get(subject_of(d), 0), found.get((who, subject_of(d))))
+        Known(d, valid(d, moment), tuple(sorted(people.get(subject_of(d), []))), found.get((who, subject_of(d))))
         for d in current(operation).operation.documents
         if scope is None or not d.place or d.place in scope
     ]
     return sorted(rows, key=lambda r: (r.document.end is None, r.document.end or moment, r.document.name))
+
+
+def to_know(operation: str, person: str, **work: str) -> list[Document]:
+    """What a person must still confirm to know before work: at a place, on a resource, by a process, a step, an item."""
+    events = read(operation, "events", kind="acknowledged", person=person)
+    return missing_acknowledgements(current(operation).operation, events, person, now(operation), **work)
 
 
 def checks(operation: str, document: Document, most: int = 50) -> list[Event]:

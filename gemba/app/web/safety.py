@@ -133,7 +133,8 @@ def _document(shell: Shell, known: queries.Known, moment: datetime) -> dict[str,
         state = "expires soon"
     return {
         "name": d.name, "version": d.version, "kind": d.kind, "applies": ", ".join(p for p in parts if p) or "everything",
-        "start": d.start, "end": d.end, "state": state, "tone": TONES[state], "known": known.known, "mine": known.mine,
+        "start": d.start, "end": d.end, "state": state, "tone": TONES[state], "known": known.known, "people": known.people,
+        "mine": known.mine,
         "check_url": shell.to.to("checklist", d.name, d.version) if d.kind == "checklist" and known.valid else "",
         "required": d.required, "text": d.text, "todo": d.acknowledged and known.valid and known.mine is None,
         "url": shell.to.to("acknowledge", d.name, d.version),

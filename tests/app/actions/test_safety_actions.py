@@ -57,6 +57,8 @@ def test_a_document_is_acknowledged_once_and_only_while_it_is_valid(operator: An
         acknowledge(operator, plant, "Saw", "1")
     with pytest.raises(NotFoundError):
         acknowledge(operator, plant, "Saw", "3")
+    assert queries.to_know(plant, "operator", resource="Saw 1") == []
+    assert [d.version for d in queries.to_know(plant, "somebody", resource="Saw 1")] == ["2"]
     known = {(k.document.name, k.document.version): k for k in queries.documents(plant, operator)}
     assert known["Saw", "2"].mine is not None
     assert known["Saw", "2"].known == 1
