@@ -74,6 +74,7 @@ _TABLES = {
         Seat|component|Parts|pc|12|0|none
         Timber|material|Parts|m|3|0|none
         Sawdust|waste||kg|0|0|none
+        Saw service|service|Maintenance|pc|0|0|none
     """,
     "stocks": """
         item|place|lot|quantity|expires
@@ -92,6 +93,7 @@ _TABLES = {
         Make white chair|White chair|Plant North|make|1
         Make black chair|Black chair|Plant North|make|1
         Cut legs|Leg|Plant North|make|1
+        Service saw|Saw service|Plant North|maintenance|1
     """,
     "steps": """
         process|name|sequence|setup_time|time|time_per_unit|move_time|setup_family|instructions
@@ -100,6 +102,7 @@ _TABLES = {
         Make black chair|Assemble|10|15 min|0 h|6 min|0 h||Glue the legs, check for square
         Make black chair|Paint|20|0 h|20 min|2 min|2 h|black|Two thin coats; dry for two hours
         Cut legs|Cut|10|10 min|0 h|1 min|0 h||
+        Service saw|Service|10|0 h|1 h|0 h|0 h||Isolate; clean, grease, change the blade; test
     """,
     "step_links": """
         process|before|after|minimum_lag|maximum_lag
@@ -112,6 +115,7 @@ _TABLES = {
         Make black chair|Assemble|Assemblers|Assembly|1|1
         Make black chair|Paint|Paint booth||0|1
         Cut legs|Cut|Saw 1||0|1
+        Service saw|Service|Saw 1||0|1
     """,
     "step_items": """
         process|step|item|place|direction|quantity
@@ -158,6 +162,54 @@ _TABLES = {
         order|step|resource|start|end|state
         MO-17|Assemble|Assembler 1|2026-11-23 06:00|2026-11-23 07:15|firm
         MO-17|Paint|Paint booth|2026-11-23 10:00|2026-11-23 10:40|firm
+    """,
+    "shifts": """
+        name|place|start|end
+        Early||06:00|14:00
+        Late||14:00|22:00
+    """,
+    "overheads": """
+        place|basis|rate|budget
+        Plant North|machine hours|12|320
+    """,
+    "kpis": """
+        name|formula|unit|better|description
+        Chairs per labour hour|GQ / APWT|pc/h|higher|Good pieces for an hour of work
+    """,
+    "reason_codes": """
+        name|kind|category|planned|place
+        Paint run|scrap|Paint|false|
+        Wobbles|rework|Assembly|false|
+        Break|pause|Planned|true|
+        Blade broken|down|Breakdown|false|
+        Counted|adjustment|Counting|false|
+    """,
+    "characteristics": """
+        name|item|process|step|when|kind|unit|target|lower|upper|chart|subgroup|level|aql|method
+        Leg length||Cut legs|Cut|process|variable|mm|430|429.5|430.5|xbar_r|5|||Calliper
+        Seat faults|Seat|||receipt|defectives|||||p|50|II|1|By eye
+    """,
+    "meters": """
+        name|resource|place|kind|unit|media|cost|emissions
+        Saw 1 hours|Saw 1||counter|h||0|0
+        Plant electricity||Plant North|counter|kWh|electricity|0.24|0.38
+    """,
+    "maintenance_plans": """
+        name|resource|process|trigger|interval|meter|use|last|tolerance|priority
+        Service of saw 1|Saw 1|Service saw|calendar|90 d||0|2026-09-10 08:00|7 d|2
+    """,
+    "documents": """
+        name|version|kind|resource|acknowledged|required|start|end|text
+        Working at the saw|2|procedure|Saw 1|true|false|2026-01-01||Guard closed; push stick in reach
+    """,
+    "call_kinds": """
+        name|first|minutes|next|stops
+        Material missing|supervisor|10 min|planner|false
+        Machine fault|supervisor|5 min|operations_manager|true
+    """,
+    "waste_streams": """
+        name|code|unit|cost|destination|hazardous
+        Sawdust and offcuts|03 01 05|kg|-0.02|energy recovery|false
     """,
 }
 

@@ -39,7 +39,7 @@ class OfStock(Schema):
     lot: Text = ""
 
 
-class StockRow(Schema):
+class OnHandRow(Schema):
     """Stock on hand. ``available`` = on hand - reserved - held - expired; a value only for who may see costs."""
 
     item: str
@@ -244,7 +244,7 @@ class Posted(Schema):
     added: list[str]
 
 
-@router.get("/ledger/stock", response={200: list[StockRow], **ERRORS}, summary="Stock on hand at any moment")
+@router.get("/ledger/stock", response={200: list[OnHandRow], **ERRORS}, summary="Stock on hand at any moment")
 def ledger_stock(request: HttpRequest, only: Query[OfStock]) -> Any:
     given = _seeing(request, only)
     return answer([_plain(row) for row in queries.stock_rows(given.pop("operation"), request.user, **given)])
