@@ -1,10 +1,13 @@
-"""New records out of the database as Arrow batches: by ADBC where its driver is there, else by a plain cursor."""
+"""New records out of the database as Arrow tables: by ADBC from PostgreSQL where its driver is there, else by a cursor.
+
+Never by ADBC from SQLite: its driver brings a SQLite library of its own, and two of them in one process break each
+other's locks on the same file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import islice
 from typing import Any
 
 import pyarrow as pa
@@ -20,18 +23,22 @@ _ARROW = {
 BATCH = 500_000
 
 
-def tops(operation: str) -> dict[str, tuple[int, int]]:
-    """(first, last) row of each table of records. On PostgreSQL rows are numbered before they are committed, so
-    writers under way are waited for: no row at or below the last comes later. None known where they take too long."""
-    found: dict[str, tuple[int, int]] = {}
-    for name, model in RECORD_MODELS.items():
+def tops(tables: Iterable[str]) -> dict[str, int]:
+    """The last row of each of these tables of records. On PostgreSQL rows are numbered before they are committed, so
+    writers under way are waited for: no row at or below the last comes later.
+
+    Raises:
+        OperationalError: where they take too long.
+    """
+    found: dict[str, int] = {}
+    for name in tables:
         with transaction.atomic(), connection.cursor() as cursor:
-            table = connection.ops.quote_name(model._meta.db_table)
+            table = connection.ops.quote_name(RECORD_MODELS[name]._meta.db_table)
             if connection.vendor == "postgresql":
                 cursor.execute("SET LOCAL lock_timeout = '5s'")
                 cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")
             cursor.execute(f"SELECT max(row) FROM {table}")
-            found[name] = (0, cursor.fetchone()[0] or 0)
+            found[name] = cursor.fetchone()[0] or 0
     return found
 
 
@@ -40,7 +47,9 @@ def batches(operation: str, name: str, columns: tuple[str, ...], above: int, upt
     number (see ``seconds``), exact numbers millionths, empty moments blank."""
     sql = _select(name, columns)
     values = (above, upto, operation)
-    if not connection.in_atomic_block:  # a transaction's own records are seen by its own connection alone
+    if (
+        connection.vendor == "postgresql" and not connection.in_atomic_block
+    ):  # a transaction's own records are seen by its own connection alone
         with suppress(ImportError):
             yield from _adbc(sql, values)
             return
@@ -71,8 +80,8 @@ def seconds(column: str) -> str:
 
 
 def _adbc(sql: str, values: tuple[Any, ...]) -> Iterator[pa.RecordBatch]:
-    with _connected() as (cursor, marks):
-        cursor.execute(sql.replace("%s", "{}").format(*marks), values)
+    with _connected() as cursor:
+        cursor.execute(sql.replace("%s", "{}").format("$1", "$2", "$3"), values)
         yield from _grouped(cursor.fetch_record_batch())
 
 
@@ -91,21 +100,14 @@ def _grouped(reader: Any) -> Iterator[pa.Table]:
 
 
 @contextmanager
-def _connected() -> Iterator[tuple[Any, tuple[str, ...]]]:
+def _connected() -> Iterator[Any]:
+    import adbc_driver_postgresql.dbapi as postgresql
+
     known = connection.get_connection_params()
-    if connection.vendor == "sqlite":
-        import adbc_driver_sqlite.dbapi as sqlite
-
-        with sqlite.connect(str(connection.settings_dict["NAME"])) as link, link.cursor() as cursor:
-            cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": 65536})
-            yield cursor, ("?1", "?2", "?3")
-    else:
-        import adbc_driver_postgresql.dbapi as postgresql
-
-        link_words = {k: known[k] for k in ("dbname", "user", "password", "host", "port", "sslmode") if known.get(k)}
-        address = " ".join(f"{k}={_quoted(v)}" for k, v in link_words.items())
-        with postgresql.connect(address) as link, link.cursor() as cursor:
-            yield cursor, ("$1", "$2", "$3")
+    words = {k: known[k] for k in ("dbname", "user", "password", "host", "port", "sslmode") if known.get(k)}
+    address = " ".join(f"{k}={_quoted(v)}" for k, v in words.items())
+    with postgresql.connect(address) as link, link.cursor() as cursor:
+        yield cursor
 
 
 def _quoted(value: Any) -> str:
@@ -117,8 +119,7 @@ def _plain(sql: str, values: tuple[Any, ...], name: str, columns: tuple[str, ...
     schema = pa.schema([("row", pa.int64()), *((c, _ARROW[kinds[c]]) for c in columns)])
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        rows = iter(cursor.fetchone, None)
-        while some := list(islice(rows, BATCH)):
+        while some := cursor.fetchmany(BATCH):
             lists = list(zip(*some, strict=True))
             yield pa.table([pa.array(c, f.type) for c, f in zip(lists, schema, strict=True)], schema=schema)
 

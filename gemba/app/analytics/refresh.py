@@ -41,7 +41,7 @@ def refresh(operation: Operation) -> Manifest:
     with folder.lock():
         manifest = folder.manifest()
         try:
-            last = {table: row for table, (_, row) in tops(name).items()}
+            last = tops(PULLED)
         except OperationalError:
             log.warning("facts of %s not refreshed: writers are under way", name)
             return manifest

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gemba.measure.kpi.ask import SOURCE_DIMENSIONS, Ask, Sums
+from gemba.measure.kpi.ask import Ask, Sums, period_start
 from gemba.measure.kpi.slices import Slice, Slices
 from gemba.operation import Operation, Resource
 from gemba.operation.hours import Hours
@@ -33,18 +34,37 @@ def calendar_hours(operation: Operation, ask: Ask, slices: Slices, now: datetime
     if not ask.fits("calendar"):
         return found
     hours = _hours(operation, ask, slices)
-    known: dict[tuple[object, ...], list[tuple[Slice, float]]] = {}
+    known: dict[tuple[object, ...], dict[tuple[str, date], float]] = {}
+    alike: Counter[tuple[str, str, tuple[object, ...]]] = Counter()  # work units of a place with the same hours
     for r in work_units(operation):
-        if ask.group(r.place) is None or (ask.resources is not None and r.name not in ask.resources):
+        place = ask.group(r.place)
+        if place is None or (ask.resources is not None and r.name not in ask.resources):
             continue
         group = slices.group(r.place)
-        same = (r.capacity, r.capacity_calendar, hours.resource_calendars(r.name), group)
+        same: tuple[object, ...] = (r.capacity, r.capacity_calendar, hours.resource_calendars(r.name), group)
         if same not in known:
-            known[same] = list(_open(hours, r.name, _of(ask, slices, group), now.timestamp()))
-        for piece, open_hours in known[same]:
-            key = ask.key(r.place, r.name, "", "", piece.shift, piece.day, SOURCE_DIMENSIONS["calendar"])
-            if key is not None:
-                found.setdefault(key, [0.0])[0] += open_hours
+            known[same] = _by_period(ask, _open(hours, r.name, _of(ask, slices, group), now.timestamp()))
+        alike[place, r.name if "resource" in ask.by else "", same] += 1
+    for (group, resource, of), units in alike.items():
+        for (shift, period), open_hours in known[of].items():
+            values = {"place": group, "resource": resource, "shift": shift}
+            key = tuple([values.get(b, period) for b in ask.by])
+            found.setdefault(key, [0.0])[0] += units * open_hours
+    return found
+
+
+def _by_period(ask: Ask, pieces: Iterator[tuple[Slice, float]]) -> dict[tuple[str, date], float]:
+    """Hours by shift (blank where it is not asked by) and period, of the shifts that are asked for."""
+    found: dict[tuple[str, date], float] = {}
+    for piece, hours in pieces:
+        if ask.shifts is None or piece.shift in ask.shifts:
+            key = (piece.shift if "shift" in ask.by else "", period_start(piece.day, ask.period))
+            found[key] = found.get(key, 0.0) + hours
+    if not ask.period:  # one figure for all days
+        joined: dict[tuple[str, date], float] = {}
+        for (shift, _), hours in found.items():
+            joined[shift, ask.start] = joined.get((shift, ask.start), 0.0) + hours
+        return joined
     return found
 
 

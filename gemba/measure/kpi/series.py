@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+import numpy as np
+
 from gemba.measure.kpi import tree
 from gemba.measure.kpi.ask import PERIODS, Ask, Key, Sums, period_start
 from gemba.measure.kpi.catalogue import Catalogue, Element
@@ -43,18 +45,36 @@ def evaluate(catalogue: Catalogue, kpi: str, sums: Mapping[str, float | None]) -
     Raises:
         KeyError: where there is no such KPI (or element).
     """
-    seen: dict[str, float | None] = {}
-
-    def look(name: str) -> float | None:
-        if name not in seen:
-            node = catalogue.trees.get(name)
-            seen[name] = tree.value(node, look) if node is not None else sums.get(name)
-        return seen[name]
-
     if kpi not in catalogue.kpis and kpi not in catalogue.elements:
         raise KeyError(kpi)
-    value = look(kpi)
-    return Figure((), value, {name: look(name) for name in catalogue.needed(kpi)})
+    return _evaluated(catalogue, kpi, {(): sums})[0]
+
+
+def _evaluated(catalogue: Catalogue, kpi: str, sums: Mapping[Key, Mapping[str, float | None]]) -> list[Figure]:
+    """The figure of every key, in the order of the keys."""
+    needed, size = catalogue.needed(kpi), len(sums)
+    seen: dict[str, tree.Values] = {}
+
+    def look(name: str) -> tree.Values:
+        if name not in seen:
+            node = catalogue.trees.get(name)
+            found = _column(name, sums) if node is None else tree.values(node, look)
+            seen[name] = np.broadcast_to(found, (size,))
+        return seen[name]
+
+    lists = [_known(look(name)) for name in (kpi, *needed)]
+    return [
+        Figure(key, row[0], dict(zip(needed, row[1:], strict=True)))
+        for key, row in zip(sums, zip(*lists, strict=True), strict=True)
+    ]
+
+
+def _column(name: str, sums: Mapping[Key, Mapping[str, float | None]]) -> tree.Values:
+    return np.array([s.get(name) for s in sums.values()], float)  # None becomes NaN
+
+
+def _known(found: tree.Values) -> list[float | None]:
+    return [None if x != x else x for x in found.tolist()]
 
 
 def figures(
@@ -81,13 +101,12 @@ def figures(
             found.setdefault(key, {}).update(zip((e.name for e in elements), values, strict=True))
     blank = {e.name: 0.0 if ask.fits(source) else None for source, of in by_source.items() for e in of}
     days = _days(ask) if blank.get("days") is not None else {}
-    result = []
+    sums: dict[Key, dict[str, float | None]] = {}
     for key in sorted(found, key=str_key):
-        sums: dict[str, float | None] = {**blank, **found[key]}
+        sums[key] = {**blank, **found[key]}
         if days:
-            sums["days"] = days[_period_of(ask, key)]
-        result.append(replace(evaluate(catalogue, kpi, sums), key=key))
-    return result
+            sums[key]["days"] = days[_period_of(ask, key)]
+    return _evaluated(catalogue, kpi, sums)
 
 
 def str_key(key: Key) -> tuple[str, ...]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import isfinite
+from functools import reduce
 
-Value = float | None
+import numpy as np
+from numpy.typing import NDArray
+
+#: A value for each figure; NaN where there is none.
+Values = NDArray[np.float64]
 #: What a name stands for.
-Look = Callable[[str], Value]
+Look = Callable[[str], Values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +42,27 @@ class Call:
 Node = Number | Name | Operation | Call
 
 
-def value(node: Node, look: Look) -> Value:
-    """The tree's value; None where a name has none, where something is divided by 0, or where it is beyond a float."""
+def values(node: Node, look: Look) -> Values:
+    """The tree's value for many figures at once. It is none (NaN) where a name has none, where something is divided
+    by 0, or where it is beyond a float."""
     if isinstance(node, Number):
-        return node.value
+        return np.array(node.value)
     if isinstance(node, Name):
         return look(node.name)
     if isinstance(node, Call):
-        parts = [value(p, look) for p in node.parts]
-        known = [p for p in parts if p is not None]
-        return None if len(known) < len(parts) else (min if node.function == "min" else max)(known)
-    left, right = value(node.left, look), value(node.right, look)
-    return None if left is None or right is None else _done(node.sign, left, right)
+        merge = np.minimum if node.function == "min" else np.maximum
+        return reduce(merge, (values(p, look) for p in node.parts))
+    with np.errstate(all="ignore"):
+        found = _done(node.sign, values(node.left, look), values(node.right, look))
+    return np.where(np.isfinite(found), found, np.nan)
 
 
-def _done(sign: str, left: float, right: float) -> Value:
+def _done(sign: str, left: Values, right: Values) -> Values:
     if sign == "/":
-        return None if right == 0 else _finite(left / right)
+        return np.asarray(left / right)
     if sign == "*":
-        return _finite(left * right)
-    return _finite(left + right if sign == "+" else left - right)
-
-
-def _finite(number: float) -> Value:
-    return number if isfinite(number) else None
+        return np.asarray(left * right)
+    return np.asarray(left + right if sign == "+" else left - right)
 
 
 def names(node: Node) -> Iterator[Name]:

@@ -256,6 +256,15 @@ def test_other_shifts_build_the_files_anew() -> None:
     assert [g.value for g in got] == pytest.approx([e.value for e in expected])
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_is_committed_after_a_refresh_is_in_the_next() -> None:
+    add([*orders(), *some(random.Random(1), 0, 40, [])])
+    first = refresh(OPERATION)
+    add(some(random.Random(2), 1, 40, []))
+    assert len(refresh(OPERATION).parts["events"]) == len(first.parts["events"]) + 1
+    same(("day",))
+
+
 def _in_a_process(folder: Path, done: Any) -> None:
     from django.conf import settings
     from django.db import connection

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemba.measure.kpi import Ask, Plain, Records, Slices, catalogue_of, figures
@@ -281,6 +281,7 @@ def void(e: Event) -> Event:
     )
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.sets(st.sampled_from(range(len(RECORDS.events)))))
 def test_voided_events_cancel_exactly(chosen: set[int]) -> None:
     events = [e for i, e in enumerate(RECORDS.events) if i not in chosen]
