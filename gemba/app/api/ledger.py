@@ -129,7 +129,7 @@ class OfCounts(Schema):
     abc_class: Literal["", "A", "B", "C"] = ""
 
 
-class DueRow(Schema):
+class DueCount(Schema):
     item: str
     place: str
     lot: str
@@ -265,7 +265,7 @@ def ledger_lot(request: HttpRequest, only: Query[OfLot]) -> Any:
     return answer(_plain(found))
 
 
-@router.get("/ledger/due", response={200: list[DueRow], **ERRORS}, summary="What is due to be counted")
+@router.get("/ledger/due", response={200: list[DueCount], **ERRORS}, summary="What is due to be counted")
 def ledger_due(request: HttpRequest, only: Query[OfCounts]) -> Any:
     given = _seeing(request, only)
     return answer([_plain(row) for row in queries.due_rows(given.pop("operation"), request.user, **given)])

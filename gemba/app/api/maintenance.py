@@ -60,7 +60,7 @@ class AssetRow(Schema):
     due: str | None
 
 
-class DueRow(Schema):
+class DueMaintenance(Schema):
     plan: str
     resource: str
     process: str
@@ -146,7 +146,7 @@ def asset(request: HttpRequest, name: Text, of: Query[OfOne]) -> Any:
     return _asset(queries.asset(operations.find(of.operation).name, request.user, name))
 
 
-@router.get("/due", response={200: list[DueRow], **ERRORS}, summary="Maintenance by when it is due")
+@router.get("/due", response={200: list[DueMaintenance], **ERRORS}, summary="Maintenance by when it is due")
 def list_due(request: HttpRequest, of: Query[OfOne]) -> Any:
     require(request.user, "see_operations")
     operation = operations.find(of.operation).name

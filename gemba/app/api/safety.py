@@ -54,7 +54,7 @@ class Rates(Schema):
     pyramid: list[Level]
 
 
-class DocumentRow(Schema):
+class DocumentStanding(Schema):
     name: str
     version: str
     kind: str
@@ -171,7 +171,7 @@ def safety_rates(request: HttpRequest, of: Query[OfPeriod]) -> Any:
     return {**{n: getattr(found, n) for n in names}, "last": _iso(found.last), "pyramid": levels}
 
 
-@router.get("/documents", response={200: list[DocumentRow], **ERRORS}, summary="Documents and who knows them")
+@router.get("/documents", response={200: list[DocumentStanding], **ERRORS}, summary="Documents and who knows them")
 def list_documents(request: HttpRequest, of: Query[OfPerson]) -> Any:
     require(request.user, "see_operations")
     names = ("name", "version", "kind", "place", "resource", "process", "step", "item", "acknowledged", "required")
