@@ -59,9 +59,8 @@ def _measure(movements: int) -> int:
         found, cells = costs.profit(factory.name, low, high, "place")
         took = time.perf_counter() - began
         worked = time.process_time() - worked
-        print(
-            f"profit and loss of {words}: {took:.2f} s ({worked:.2f} s of work here), {len(cells)} cells, result {found.total('result')}"
-        )
+        print(f"profit and loss of {words}: {took:.2f} s ({worked:.2f} s of work here)")
+        print(f"  {len(cells)} cells, result {found.total('result')}")
         status |= took > bar
     return int(status)
 

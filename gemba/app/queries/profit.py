@@ -51,7 +51,8 @@ _OF = ("process", "option", "kind", "item", "place", "customer")
 _OF_SQL = ", ".join(f'r."{name}"' for name in _OF)
 _IN = ", ".join(["%s"] * len(DONE))
 #: Orders that were done in a period; parameters: where each part of it ends, operation, states, from, until.
-_DONE_ORDERS = f"""r.operation = s.operation AND r."order" = s."order" AND s.operation = %s AND s.state IN ({", ".join(["%s"] * len(DONE))})
+_DONE_ORDERS = f"""r.operation = s.operation AND r."order" = s."order"
+    AND s.operation = %s AND s.state IN ({_IN})
     AND COALESCE(s."end", s.since) >= %s AND COALESCE(s."end", s.since) < %s AND r.kind NOT IN ('buy', 'move')"""
 _TIMED = ", ".join(f"'{kind}'" for kind in TIMED)
 _SETUP = "CASE WHEN e.kind = 'set_up' THEN 1 ELSE 0 END"
