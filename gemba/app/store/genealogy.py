@@ -25,6 +25,8 @@ _REVERSED = (
 def _question(near: str, far: str, near_order: str, seeds: int) -> str:
     """From lots over the orders near to them to the lots at the other side of these; each pair of them once."""
     orders = ", ".join(["%s"] * seeds)
+    # SQLite takes a recursion for a million rows and would scan whole indexes for it, unless told that there are few.
+    few = "likelihood(r.lot <> '', 0.000001)" if connection.vendor == "sqlite" else "r.lot <> ''"
     seeded = f"""
     UNION SELECT m.item, m.lot, CAST('' AS text), CAST('' AS text), m."order" FROM movements m
       WHERE m.operation = %s AND m."order" IN ({orders}) AND {far.format("m")} AND NOT {_REVERSED.format("m")}"""
@@ -41,7 +43,7 @@ WITH RECURSIVE reach(item, lot, from_item, from_lot, through) AS (
     AND NOT {_REVERSED.format("a")}
   LEFT JOIN movements b ON b.operation = a.operation AND b."order" = a.{near_order} AND {far.format("b")}
     AND NOT {_REVERSED.format("b")}
-  WHERE r.lot <> ''
+  WHERE {few}
 )
 SELECT item, lot, from_item, from_lot, through FROM reach WHERE through <> ''
 """
