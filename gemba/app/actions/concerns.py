@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from gemba.app.actions.audit import record
+from gemba.app.actions.dispositions import carry_out
 from gemba.app.actions.made import made, unknown
 from gemba.app.actions.refused import RefusedError
 from gemba.app.security.permission import may
@@ -67,7 +68,8 @@ def change_concern(
 ) -> Standing:
     """Take a concern to its next state, or note something where ``state`` is the one it has; where it stands then.
 
-    ``given`` are the fields of ``ConcernChange``. The same ``uid`` is taken once.
+    ``given`` are the fields of ``ConcernChange``. The same ``uid`` is taken once. What is decided on a nonconformance is
+    carried out with it: its lot is freed, scrapped, sent back or reworked.
 
     Raises:
         NotFoundError: where there is no such concern.
@@ -89,6 +91,8 @@ def change_concern(
             raise RefusedError(against)
         require_any(user, permissions(before, state), operation, before.concern.place)
         _complete(before, change)
+        if change.decision and before.concern.kind == "nonconformance":
+            change = carry_out(user, operation, before, change)
         if not append(operation, [change], user=user):
             raise RefusedError(f"The uid {change.uid} is of a change of another concern. Give this one its own.")
         told = {"concern": number, "state": state, "decision": change.decision, "owner": change.owner}

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from gemba.app.actions.audit import record
+from gemba.app.actions.receipts import await_inspection, lot_number
 from gemba.app.actions.refused import RefusedError
 from gemba.app.actions.stock import post_movements, require_places
 from gemba.app.queries.current import current
@@ -37,6 +38,8 @@ def receive(
 ) -> list[Movement]:  # fmt: skip
     """A supplier has delivered. Of an item with serial numbers ``lot`` holds them all, with commas.
 
+    What has to be inspected on receipt is held until it is accepted; it gets a lot number if none is given.
+
     Raises:
         NotFoundError, OperationError, PermissionDenied: as ``gemba.app.actions.stock.post`` does.
     """
@@ -47,8 +50,12 @@ def receive(
     def made(maker: Maker, each: str, part: Decimal, number: str) -> Movement:
         return maker.receipt(each, item, part, place, supplier, lot=number, **more)
 
-    parts = _numbered(_item(operation, item), quantity, lot)
-    return _moved(user, operation, uid, "receive", lambda at: parts, made)
+    known = _item(operation, item)
+
+    def parts(at: datetime) -> list[tuple[str, Decimal]]:
+        return _numbered(known, quantity, lot_number(operation, item, lot))
+
+    return _moved(user, operation, uid, "receive", parts, made, lambda moved: await_inspection(user, operation, moved))
 
 
 def issue(
