@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from gemba.execute.maintenance.planning import plan_of
 from gemba.operation import Event, Operation, Order, OrderTask, Plan, PlannedOrder, ReleasedOrder, ReleasedTask
 from gemba.operation.moments import moment
 
@@ -50,7 +51,7 @@ def release(
                 supplier=planned.supplier, origin=planned.origin, start=moment(planned.start), end=moment(planned.end),
                 demand=demand.name if demand else "", customer=demand.customer if demand else "",
                 due=demand.due if demand else moment(planned.end), priority=demand.priority if demand else 2,
-                plan=number, planned_order=planned.id,
+                plan=number, planned_order=planned.id, maintenance_plan=plan_of(serves.get(planned.id, "")),
             )
         )  # fmt: skip
         events.append(Event(uid=uid(), at=at, kind="released", order=order, item=planned.item, place=planned.place))
