@@ -217,8 +217,7 @@ def _check_at_birth(self: Any) -> None:
         except (ValueError, OverflowError) as allowed:
             faults.append(Fault(table.name, _thing(self), column.name, value, str(allowed)))
     if not faults:
-        rules = self.rules() if callable(self.rules) else []  # a record may have a field of this name
-        faults = [Fault(table.name, _thing(self), f, getattr(self, f), why) for f, why in rules]
+        faults = [Fault(table.name, _thing(self), f, getattr(self, f), why) for f, why in self.rules()]
     if faults:
         raise OperationError(faults)
 

@@ -208,7 +208,7 @@ class ChartLimits(Noun):
     points: int = whole("Points of that period that it was computed from", default=0, low=0, example=25)
     centre: float = number("Mean of single values; share, count or rate of an attribute", example=430.02)
     sigma: float = number("Standard deviation of single values; of an attribute 0", default=0.0, low=0, example=0.11)
-    rules: str = choice(
+    rule_set: str = choice(
         "Rules by which a point is a signal",
         ("limits", "western electric", "nelson"),
         default="western electric",

@@ -256,7 +256,7 @@ def fix_limits(
         fixed = made(
             ChartLimits, operation, uid=uid, characteristic=characteristic, resource=resource, start=kept[0].at,
             end=kept[-1].at, points=len(kept), centre=seen.control.limits.centre, sigma=seen.control.limits.sigma,
-            rules=rules, person=user.get_username(), note=note,
+            rule_set=rules, person=user.get_username(), note=note,
         )  # fmt: skip
         append(operation, [fixed], user=user)
         told = {"characteristic": characteristic, "centre": fixed.centre, "sigma": fixed.sigma, "points": fixed.points}

@@ -77,7 +77,7 @@ def view(
     every = points(c, [r for r in own if resource in ("", r.measurement.resource)])
     seen = tuple(p for p in every if (start is None or p.at >= start) and (end is None or p.at <= end))
     chosen = base if base in BASES and (base != "fixed" or fixed) else "fixed" if fixed else "first"
-    names = rules or (fixed.rules if fixed else RULES)
+    names = rules or (fixed.rule_set if fixed else RULES)
     try:
         drawn = control(c, seen, _limits(c, chosen, every, seen, fixed), names)
     except ValueError as error:
