@@ -19,7 +19,7 @@ ROOT = HERE.parent.parent
 
 @pytest.mark.postgres
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("folder", ["store", "actions", "jobs", "api", "queries", "security"])
+@pytest.mark.parametrize("folder", ["store", "actions", "analytics", "jobs", "api", "queries", "security"])
 def test_the_tests_of_this_folder_pass_on_postgresql(folder: str, postgres_url: str) -> None:
     base = postgres_url.rpartition("/")[0]
     with tempfile.TemporaryDirectory(prefix="gemba-test-") as data:
