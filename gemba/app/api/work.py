@@ -16,10 +16,11 @@ from gemba.app.api.answers import ERRORS, answer
 from gemba.app.api.schemas import Text
 from gemba.app.queries import work as queries
 from gemba.app.queries.current import current
+from gemba.app.queries.terminal import iso, next_row, task_row, terminal
 from gemba.app.security.permission import require
 from gemba.app.security.scope import inside, places_of
 from gemba.app.store.operations import NotFoundError
-from gemba.execute.orders import LiveOrder, LiveTask
+from gemba.execute.orders import LiveOrder
 from gemba.operation.moments import moment
 
 router = Router(tags=["work"])
@@ -88,6 +89,7 @@ class TaskAt(Schema):
     step: str
     sequence: int
     item: str
+    kind: str
     place: str
     resources: list[str]
     quantity: float
@@ -142,6 +144,10 @@ class OfPlace(Schema):
     resource: Text = ""
 
 
+class OfTerminal(OfPlace):
+    person: Text = ""
+
+
 class Planned(Schema):
     """An order of the published plan that can be released."""
 
@@ -180,6 +186,14 @@ def dispatch(request: HttpRequest, operation: Text, only: Query[OfPlace]) -> Any
     return [next_row(d) for d in queries.dispatch(name, request.user, place=only.place, resource=only.resource)]
 
 
+@router.get(
+    "/operations/{operation}/terminal", response={200: dict[str, Any], **ERRORS}, summary="All that a terminal needs"
+)
+def at_terminal(request: HttpRequest, operation: Text, of: Query[OfTerminal]) -> Any:
+    require(request.user, "see_operations")
+    return answer(terminal(current(operation).operation.name, request.user, **of.dict()))
+
+
 @router.get("/operations/{operation}/orders/{order}", response={200: OrderAt, **ERRORS}, summary="A released order")
 def order(request: HttpRequest, operation: Text, order: Text) -> Any:
     require(request.user, "see_operations")
@@ -200,7 +214,7 @@ def can_be_released(request: HttpRequest, operation: Text) -> Any:
     return [
         {
             "id": o.id, "kind": o.kind, "item": o.item, "place": o.place, "quantity": o.quantity,
-            "start": _iso(moment(o.start)), "end": _iso(moment(o.end)),
+            "start": iso(moment(o.start)), "end": iso(moment(o.end)),
         }
         for o in releasable(name) if not o.place or inside(scope, o.place)
     ]  # fmt: skip
@@ -223,40 +237,15 @@ def _answered(a: Answer) -> dict[str, Any]:
     return told
 
 
-def next_row(d: queries.Dispatched) -> dict[str, Any]:
-    """A row of the dispatch list in plain values."""
-    head = d.live.order
-    return {
-        **_task(d.live, d.task), "resources": list(d.names), "waits_for": list(d.waits_for), "late": d.late,
-        "due": _iso(head.due), "priority": head.priority, "demand": head.demand, "customer": head.customer,
-    }  # fmt: skip
-
-
-def _task(live: LiveOrder, t: LiveTask) -> dict[str, Any]:
-    task, at = t.task, t.progress
-    return {
-        "order": task.order, "step": task.step, "sequence": task.sequence, "item": live.order.item,
-        "place": task.place or live.order.place, "resources": [r.strip() for r in task.resource.split(",") if r.strip()],
-        "quantity": float(task.quantity), "left": float(max(task.quantity - at.processed, Decimal(0))),
-        "good": float(at.good), "scrap": float(at.scrap), "rework": float(at.rework), "state": at.state,
-        "since": _iso(at.since), "planned_start": _iso(task.start), "planned_end": _iso(task.end),
-        "start": _iso(at.start), "end": _iso(at.end), "seconds": at.seconds,
-    }  # fmt: skip
-
-
 def _order(live: LiveOrder) -> dict[str, Any]:
     head, at = live.order, live.progress
     same = ("order", "kind", "item", "place", "demand", "customer", "process", "parent", "priority")
     return {
         **{name: getattr(head, name) for name in same}, "quantity": float(head.quantity), "good": float(at.good),
-        "scrap": float(at.scrap), "state": at.state, "start": _iso(at.start or head.start),
-        "end": _iso(at.end or head.end), "due": _iso(head.due), "tasks": [_task(live, t) for t in live.tasks],
+        "scrap": float(at.scrap), "state": at.state, "start": iso(at.start or head.start),
+        "end": iso(at.end or head.end), "due": iso(head.due), "tasks": [task_row(live, t) for t in live.tasks],
     }  # fmt: skip
 
 
 def _exact(value: float) -> Decimal:
     return Decimal(str(value))
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat(timespec="seconds") if at else None

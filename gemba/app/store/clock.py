@@ -24,3 +24,8 @@ def set_now(operation: str, moment: datetime | None, *, stands: bool = False) ->
     shown = {"offset": offset, "stands": moment if stands else None}
     with transaction.atomic():
         OperationClock.objects.update_or_create(operation=operation, defaults=shown)
+
+
+def stands(operation: str) -> bool:
+    """Whether the operation's clock stands still (for training and tests)."""
+    return bool(OperationClock.objects.filter(operation=operation, stands__isnull=False).exists())

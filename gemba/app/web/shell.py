@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from gemba import demonstrations
+from gemba.app.queries.calls import calls_for
+from gemba.app.security.scope import Scope, places_of
 from gemba.app.store.models import CURRENT, MODELS, Dataset, PlanVersion
 from gemba.app.store.models.plan import PUBLISHED
 from gemba.app.web.addresses import Addresses, twin
@@ -32,13 +34,19 @@ SCREENS = {
     "Run": (
         ("dispatch", "Dispatch list"),
         ("work_orders", "Released orders"),
+        ("terminal", "Shop-floor terminal"),
         ("concerns", "Concerns"),
         ("on_hand", "Stock on hand"),
         ("counting", "Counting"),
     ),
     "Maintenance": (("assets", "Assets"), ("due_work", "Due work"), ("downtime", "Downtime")),
     "Safety": (("incidents", "Incidents"), ("documents", "Documents"), ("waste_energy", "Waste and energy")),
-    "Measure": (("costs", "Cost"), ("profit", "Profit and loss")),
+    "Measure": (
+        ("costs", "Cost"),
+        ("profit", "Profit and loss"),
+        ("process_map", "Process map"),
+        ("learning", "Learning"),
+    ),
 }
 
 #: Permissions that screens need beside seeing the operation: they are not offered to whoever lacks them.
@@ -81,7 +89,12 @@ class Shell:
     @property
     def seen(self) -> Seen:
         assert self.version is not None
-        return seen(self.version.pk)
+        return seen(self.version.pk, self.scope)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The places the person is kept to in this operation; None is no limit."""
+        return places_of(self.request.user, self.dataset.name) if self.dataset else None
 
     @cached_property
     def operation(self) -> Any:
@@ -121,6 +134,11 @@ class Shell:
             return own
         names = [name for screens in SCREENS.values() for name, _ in screens]
         return {**own, **{name: self.to.to(name) for name in (*names, "search", "release")}}
+
+    @cached_property
+    def calls(self) -> list[Any]:
+        """Calls for help that call this user now."""
+        return calls_for(self.dataset.name, self.request.user) if self.dataset else []
 
     @cached_property
     def nav(self) -> list[dict[str, Any]]:

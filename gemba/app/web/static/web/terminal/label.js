@@ -1,0 +1,2 @@
+/** The label's print button. */
+document.getElementById('print')?.addEventListener('click', () => print());
