@@ -18,7 +18,7 @@ from gemba.operation import Operation
 
 #: So many parts of a source are joined to one.
 MOST_PARTS = 8
-SUMMED = ("events", "people", "movements", "stock")
+SUMMED = ("events", "people", "movements", "stock", "span_cells")
 
 
 def connect(folder: Folder | None = None) -> duckdb.DuckDBPyConnection:
@@ -165,14 +165,32 @@ class _Build:
 
     def spans(self, partial: list[str]) -> None:
         """First start and last end of orders, joined with those so far; orders with voided events are read anew."""
-        self.manifest.parts["spans"] = [*self.manifest.parts.get("spans", ()), *partial]
+        former = self.manifest.parts.get("spans", [])
+        self.manifest.parts["spans"] = partial
+        self.link.execute(f'CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT "order" FROM {self.read("spans")}')
+        self.manifest.parts["spans"] = [*former, *partial]
         self.table("voided", {"order": "VARCHAR"}, [(order,) for order in sorted(self.voided)])
         again = small.spans(self.operation.name, sorted(self.voided))
         columns = {"order": "VARCHAR", "place": "VARCHAR", "item": "VARCHAR", "t0": "DOUBLE", "t1": "DOUBLE"}
         self.table("again", columns, [tuple(s) for s in again])
         query = f"""SELECT "order", place, item, min(t0) AS t0, max(t1) AS t1 FROM {self.read("spans")}
             WHERE "order" NOT IN (SELECT "order" FROM voided) GROUP BY ALL UNION ALL SELECT * FROM again"""
-        self.manifest.parts["spans"] = [self.write("spans", query)]
+        new = [self.write("spans", query)]
+        self.link.execute('INSERT INTO touched SELECT "order" FROM voided')
+        self.span_cells(former, new)
+        self.manifest.parts["spans"] = new
+
+    def span_cells(self, former: list[str], new: list[str]) -> None:
+        """Spans by place, day and shift: what they were of the orders touched is taken away, what they are is added."""
+        parts = []
+        for sign, files in ((-1, former), (1, new)):
+            if files:
+                self.manifest.parts["spans"] = files
+                parts.append(f"""SELECT {sign} AS sign, * FROM {self.read("spans")}
+                    WHERE "order" IN (SELECT "order" FROM touched)""")
+        self.link.execute(sums.SPAN_BASE.format(spans=" UNION ALL ".join(parts)))
+        self.split()
+        self.add("span_cells", sums.SPAN_CELLS)
 
     def movements(self) -> None:
         for _ in self.batches("movements", sums.MOVEMENTS):

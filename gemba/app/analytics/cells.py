@@ -40,7 +40,9 @@ class _Files:
             return {}
         self._register(ask)
         if source == "spans":
-            return self._spans(elements, ask)
+            if not self._is_each_alone(ask):
+                return self._spans(elements, ask)
+            source = "span_cells"
         values = ", ".join(_value(e) for e in elements)
         rates = "LEFT JOIN rates ON rates.name = c.resource" if any(e.rate for e in elements) else ""
         keys = ", ".join(_key(b) for b in ask.by)
@@ -65,6 +67,16 @@ class _Files:
             (r[:n], _date(r[n])): (list(r[n + 1 : n + 1 + size]), list(r[n + 1 + size :]))
             for r in self.link.execute(query).fetchall()
         }
+
+    def _is_each_alone(self, ask: Ask) -> bool:
+        """Whether no two places with spans count as one: then spans need not be joined across places."""
+        if not self.manifest.parts.get("span_cells"):
+            return False
+        slices = Slices(self.operation)
+        rows = self.link.execute(f"SELECT DISTINCT place FROM {self._read('span_cells')}").fetchall()
+        found = [(place, group) for (place,) in rows if (group := ask.group(place)) is not None]
+        alone = len({group for _, group in found}) == len(found)
+        return alone and all(slices.group(place) == slices.group(group) for place, group in found)
 
     def _spans(self, elements: Sequence[Element], ask: Ask) -> Sums:
         """Spans joined within each group of places, then shared out over days and shifts."""

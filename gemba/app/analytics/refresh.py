@@ -18,7 +18,7 @@ from gemba.measure.kpi import Slices
 from gemba.measure.kpi import catalogue as known
 from gemba.operation import Operation
 
-LAYOUT = 1  # of the files; another one is built anew
+LAYOUT = 2  # of the files; another one is built anew
 PULLED = ("released_orders", "released_tasks", "events", "movements", "measurements", "deliveries")
 
 log = logging.getLogger(__name__)

@@ -118,6 +118,12 @@ SPANS = f"""SELECT "order", place, item, min(t0) AS t0, max(t1) AS t1 FROM base
     WHERE "order" <> '' AND maintenance = '' AND "time" IN {WORK_TIMES} GROUP BY ALL"""
 
 
+SPAN_BASE = """CREATE OR REPLACE TEMP TABLE base AS SELECT s.sign, s.place, s.item, s.t0, s.t1,
+    coalesce(g.grp, '') AS grp FROM ({spans}) AS s LEFT JOIN groups g ON g.place = s.place"""
+SPAN_CELLS = """SELECT place, '' AS resource, item, '' AS reason, shift, day,
+    sum(sign * (t1 - t0) * share) / 3600 AS "AOET" FROM split GROUP BY ALL"""
+
+
 def cells(source: str) -> str:
     """Sums of every element of a source over ``split``."""
     resource = {"events": "CASE WHEN equipment_name <> '' THEN equipment_name ELSE person END", "people": "person"}
@@ -146,4 +152,4 @@ def columns_of(source: str) -> list[str]:
     """Columns of a source's parts that are added up."""
     if source == "stock":
         return ["stock_value_days", "stock_days", "stock_value_days_part", "stock_days_part"]
-    return [e.name for e in rules(source)]
+    return [e.name for e in rules("spans" if source == "span_cells" else source)]

@@ -155,9 +155,11 @@ def question(by: tuple[str, ...], **more: Any) -> Ask:
                rates={"Saw": 10.0, "Ada": 7.0}, **more)  # fmt: skip
 
 
-def same(by: tuple[str, ...], **more: Any) -> int:
-    """Compare every KPI and element; how many figures there were."""
+def same(by: tuple[str, ...], each: bool = False, **more: Any) -> int:
+    """Compare every KPI and element (for each place on its own, or rolled up); how many figures there were."""
     ask, slices, count = question(by, **more), Slices(OPERATION), 0
+    if each:
+        ask = replace(ask, places={name: name for name in ("Site", "A", "B")})
     files, plain = _Files(OPERATION, refresh(OPERATION)), StoredRecords(OPERATION)
     for kpi in [*CATALOGUE.kpis, *CATALOGUE.elements]:
         got, expected = (
@@ -185,6 +187,7 @@ def test_files_and_records_give_the_same_figures_after_every_addition(seed: int)
         add(new)
         known += new
         assert same(("place", "week")) > 100
+    same(("place", "day", "shift"), each=True)
     same(("place", "week", "shift"))
     same(("item", "resource", "reason", "month"))
     same((), items=frozenset({"X"}), shifts=frozenset({"", "Night"}))
