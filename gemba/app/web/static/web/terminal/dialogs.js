@@ -30,10 +30,13 @@ const FIGURES = [['good', 'Good'], ['scrap', '▲ Scrap'], ['rework', '◆ Rewor
  */
 export function count(task, reasons, act, before = {}) {
   const fields = /** @type {Record<string, HTMLInputElement>} */ ({});
-  let active = 'good', fresh = true, reason = before.reason ?? '';
+  let active = 'good', fresh = true, told = before.good !== undefined, reason = before.reason ?? '';
   const chosen = h('div', { className: 'reasons' });
   const value = (/** @type {string} */ name) => Math.max(0, Number(fields[name].value.replace(',', '.')) || 0);
   const show = () => {
+    if (active === 'good' && !fresh) told = true;
+    // As long as nobody has said how many are good, it is what is left.
+    if (!told) fields.good.value = plain(Math.max(0, task.left - value('scrap') - value('rework')));
     const kinds = ['scrap', 'rework'].filter((k) => value(k) > 0);
     const names = [...new Set(kinds.flatMap((k) => reasons[k]))];
     chosen.replaceChildren(...(kinds.length ? [h('p', { className: 'hint' }, `Why ${kinds.join(' and ')}?`), names.length

@@ -164,7 +164,7 @@ class Terminal {
   /** @param {string} kind */
   async call(kind) {
     const t = foremost(this.tasks, this.chosen), running_ = t && t.state === 'started';
-    const resource = this.at.get('resource') || '', place = this.at.get('place') || t?.place || '';
+    const resource = this.at.get('resource') || (running_ && t.resources[0]) || '', place = this.at.get('place') || t?.place || '';
     await this.queue.add('calls', { kind, place: resource ? '' : place, resource, order: running_ ? t.order : '', step: running_ ? t.step : '', person: this.person, at: this.clock.moment() });
     toast(`Called: ${kind}`);
   }

@@ -64,7 +64,7 @@ function how(t, app) {
   const lots = app.lots.filter((/** @type {any} */ l) => t.inputs.some((/** @type {any} */ i) => i.item === l.item));
   return [
     ...t.documents.filter((/** @type {any} */ d) => d.lines.length).map((/** @type {any} */ d) => checklist(t, d, app)),
-    (t.instructions || t.documents.length > 0) && h('section', { className: 'card' }, h('h2', {}, 'How to do it'),
+    (t.instructions || t.documents.some((/** @type {any} */ d) => !d.lines.length)) && h('section', { className: 'card' }, h('h2', {}, 'How to do it'),
       t.instructions && h('p', { className: 'text' }, t.instructions),
       t.documents.filter((/** @type {any} */ d) => !d.lines.length).map((/** @type {any} */ d) => h('details', {}, h('summary', {}, d.name, h('small', {}, ` ${d.kind}, version ${d.version}`), d.ask ? h('span', { className: 'tag thin' }, 'to be confirmed') : ''), h('p', { className: 'text' }, d.text || 'This document has no text here.')))),
     t.inputs.length > 0 && h('section', { className: 'card' }, h('h2', {}, 'Material', h('span', {}, 'for what is left')),
