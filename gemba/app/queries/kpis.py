@@ -35,13 +35,13 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A record behind a figure: its table, uid and moment, the record, and what it adds to each element."""
+    """A record behind a figure: its table and uid, its first day and shift, and what it adds to each element."""
 
     table: str
     uid: str
     day: date
     shift: str
-    adds: Mapping[str, float]
+    adds: dict[str, float]
     record: Any
 
 
@@ -142,18 +142,18 @@ def drill(
         element = known.elements[name]
         if element.is_summed and element.source not in ("spans", "stock"):
             wanted.setdefault(element.source, set()).add(name)
-    found: list[Behind] = []
+    found: dict[tuple[str, str], Behind] = {}
     more = False
     for source, names in wanted.items():
         plain, records, cut = _behind(operation, source, ask, slices, most)
         more = more or cut
-        found += [
-            Behind(f.table, f.uid, f.day, f.shift, adds, records[f.uid])
-            for f in plain.facts(source)
-            if (adds := _adds(f, names, known, ask, source))
-        ]
-    found.sort(key=lambda b: (b.record.at, b.uid))
-    return found[:most], more or len(found) > most
+        for f in plain.facts(source):
+            if adds := _adds(f, names, known, ask, source):
+                behind = found.setdefault((f.table, f.uid), Behind(f.table, f.uid, f.day, f.shift, {}, records[f.uid]))
+                for name, value in adds.items():  # an interval may reach over several days and shifts
+                    behind.adds[name] = behind.adds.get(name, 0.0) + value
+    ordered = sorted(found.values(), key=lambda b: (b.record.at, b.uid))
+    return ordered[:most], more or len(ordered) > most
 
 
 def _adds(fact: Fact, names: set[str], known: Catalogue, ask: Ask, source: str) -> dict[str, float]:

@@ -41,7 +41,16 @@ _AFTER = """
 - An order line counts on the day it was complete; until then, on the day of its last delivery, as not in full.
 - An inspected unit counts once for each characteristic it is inspected for.
 - Costs are hours at the cost per hour that the resource has now, and material at the standard cost it was issued at.
+- Stock cannot be told apart by shift. Losses of storage cannot be told apart by resource; no movement can.
 - An order is known by what was released before its events were counted: planned run times need released tasks.
+
+## From the shell and from programs
+
+`gemba.app.queries.kpis.series(operation, kpi, by, start, end, filters, level)` gives figures with their elements, and
+`drill(operation, kpi, start, end, filters)` the records behind a figure. Both bring the columnar files up to date first
+(extra `analytics`); without the extra the records themselves are read, with the same result, more slowly.
+`python -m benchmarks.kpis` measures: with 10 million events of a year in 50 work centres on PostgreSQL, on two shared
+cores, every KPI by day and work centre took at most 1.2 s, the first export 118 s, that of 1,000 more events 1.1 s.
 """
 
 
