@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -54,19 +55,17 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     pytest.fail(f"{url} does not answer")
 
 
-@pytest.fixture(scope="session")
-def server_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a server with a folder of its own."""
-    folder = str(tmp_path_factory.mktemp("gemba"))
-    settings = {"DJANGO_SETTINGS_MODULE": "gemba.app.settings", "GEMBA_DATA": folder, "DATABASE_URL": ""}
+def environment_of(folder: Path) -> dict[str, str]:
+    """The environment of a server with this folder for its data."""
+    settings = {"DJANGO_SETTINGS_MODULE": "gemba.app.settings", "GEMBA_DATA": str(folder), "DATABASE_URL": ""}
     return {**os.environ, **settings}
 
 
-@pytest.fixture(scope="session")
-def server(server_environment: dict[str, str]) -> Iterator[str]:
-    """Gemba as it is served: granian, an empty database, one planner, one worker. Its address."""
-    environment, port = server_environment, _free_port()
-    subprocess.run(python_in(PREPARE), env=environment, check=True, timeout=120)
+@contextmanager
+def serving(environment: dict[str, str], prepare: str = PREPARE) -> Iterator[str]:
+    """Gemba as it is served: granian, an empty database that ``prepare`` fills, one worker. Its address."""
+    port = _free_port()
+    subprocess.run(python_in(prepare), env=environment, check=True, timeout=120)
     serve = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-access-log"]
     processes = [
         subprocess.Popen([sys.executable, *serve, "gemba.app.wsgi:application"], env=environment),
@@ -80,6 +79,19 @@ def server(server_environment: dict[str, str]) -> Iterator[str]:
             process.terminate()
         for process in processes:
             process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def server_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a server with a folder of its own."""
+    return environment_of(tmp_path_factory.mktemp("gemba"))
+
+
+@pytest.fixture(scope="session")
+def server(server_environment: dict[str, str]) -> Iterator[str]:
+    """The address of a server with one planner."""
+    with serving(server_environment) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")  # no longer: Playwright's event loop would be in the way of Django's tests
@@ -97,14 +109,21 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened.close()
 
 
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
+@contextmanager
+def watched(context: BrowserContext) -> Iterator[Page]:
     """A page; errors in it, and what the content security policy refuses, fail the test."""
     opened, errors = context.new_page(), []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.on("console", lambda m: errors.append(m.text) if m.type == "error" and "favicon" not in m.text else None)
     yield opened
     assert [e for e in errors if "422" not in e] == []  # a refused upload is told with that status
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A watched page."""
+    with watched(context) as opened:
+        yield opened
 
 
 @pytest.fixture

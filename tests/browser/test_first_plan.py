@@ -77,7 +77,7 @@ def see_why_an_order_is_late(page: Page) -> None:
 
 
 def take_the_orders_to_excel(page: Page) -> None:
-    page.get_by_role("navigation").get_by_role("link", name="Orders").click()
+    page.get_by_role("navigation").get_by_role("link", name=re.compile("^Orders")).click()
     page.wait_for_url(re.compile("/orders/$"), wait_until="load")
     page.locator("#state").select_option("late")
     page.wait_for_url(re.compile("state=late"))
