@@ -49,11 +49,13 @@ def _die_with_parent() -> None:
 
 
 def work(job_id: int, token: int) -> None:
-    """Load the operation, plan it, save the plan and end the job."""
+    """Load the operation, plan it, save the plan and end the job; or compute the effect of proposals, and keep that."""
     from django.conf import settings
     from django.utils.module_loading import import_string
 
-    from gemba.app.jobs.queue import finish
+    from gemba.app.jobs.effects import compute
+    from gemba.app.jobs.queue import conclude, finish
+    from gemba.app.queries.learning import LEARN
     from gemba.app.queries.work import as_it_stands
     from gemba.app.store.models import Job
 
@@ -61,6 +63,9 @@ def work(job_id: int, token: int) -> None:
     operation, begun = as_it_stands(job.dataset_id, job.dataset.name)
     watch = Watch(job_id, token)
     make_plan = import_string(settings.GEMBA_PLANNER)
+    if job.kind == LEARN:
+        conclude(job_id, token, compute(operation, job.options, make_plan, watch.progress, watch.stop))
+        return
     plan = make_plan(operation, **job.options, progress=watch.progress, stop=watch.stop)
     finish(job_id, token, plan, operation if begun else None)
 

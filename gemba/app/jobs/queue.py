@@ -114,6 +114,19 @@ def finish(job_id: int, token: int, plan: Plan, stands: Operation | None = None)
     return int(version.pk)
 
 
+def conclude(job_id: int, token: int, result: dict[str, Any]) -> None:
+    """End a job whose result is a few figures, which are kept in its progress.
+
+    Raises:
+        LostJobError: where the job is no longer ours.
+    """
+    with holding(job_id, token) as job:
+        if job.cancel_requested:
+            raise LostJobError(f"job {job_id} is being cancelled")
+        job.progress = {"stage": "done", "result": result}
+        _end(job, DONE)
+
+
 def fail(job_id: int, token: int, error: str) -> None:
     """End a job that cannot be done, with what to tell the person who asked for it."""
     with holding(job_id, token) as job:

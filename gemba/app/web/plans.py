@@ -37,7 +37,7 @@ def plans(request: HttpRequest, shell: Shell) -> HttpResponse:
     versions = PlanVersion.objects.filter(operation=shell.dataset.name).select_related("dataset").order_by("-number")
     shell.twin = with_query(reverse("api:list_plans"), operation=shell.dataset.name)
     found = table(request.GET.dict(), list(versions), [], search=())
-    job = Job.objects.filter(dataset__name=shell.dataset.name).order_by("-requested_at").first()
+    job = Job.objects.filter(dataset__name=shell.dataset.name, kind="plan").order_by("-requested_at").first()
     last = job.options if job else {}
     run = {
         "seconds": f"{float(last.get('seconds') or DEFAULT_SECONDS):g}",

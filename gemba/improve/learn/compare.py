@@ -19,6 +19,8 @@ VERDICTS = ("differs", "differs little", "as planned", "too few", "for informati
 LEAST, THRESHOLD = 8, 0.05
 #: A difference of yields matters from this part of the threshold on: one point where the threshold is five per cent.
 OF_SHARES = 0.2
+#: Said of waits. A drying time that is not kept is a deviation, not a better drying time: a person must decide.
+IN_WAITS = "Waiting for people, machines and material is in it. Shorten it only where nothing needs it."
 #: Work on less than this share of a step's usual quantity says too little of the time of a unit.
 ENOUGH = 0.1
 
@@ -170,7 +172,7 @@ def _said_of_waiting(known: dict[str, Shape], works: Sequence[Work], model: Mode
                 one = fields.setdefault(
                     ("steps", planned.key, planned.field),
                     _Values(planned.seconds, "seconds", model.place_of(w.order.process), told=planned.field != "waiting",
-                            note="Waiting for people, machines and material is in it."),
+                            note=IN_WAITS),
                 )  # fmt: skip
                 one.add(order, max(0.0, (w.start - max(b.end for b in before)).total_seconds()))
 
@@ -246,7 +248,7 @@ def _verdict(v: _Values, e: Estimate, least: int, threshold: float) -> str:
     matters = threshold * (OF_SHARES if v.kind == "share" else v.planned or v.scale)
     if not v.told:
         return "for information"
-    if v.note:  # a wait: what it takes longer is not the model's
+    if v.note:  # a wait: that it takes longer is not the model's
         return "differs" if e.n >= least and e.high < v.planned and away >= matters else "for information"
     if e.n < least or (v.kind == "factor" and e.high == float("inf")):
         return "too few"

@@ -11,6 +11,7 @@ from gemba.measure.mining.labels import MISSING, Labels
 from gemba.measure.mining.log import EventLog, event_log
 from gemba.measure.mining.people import HandOver, HandOvers, Workload, hand_overs, names_per_case, overlaps, workload
 from gemba.measure.mining.propose import Proposal, proposed
+from gemba.measure.mining.recorded import Recorded, recorded
 from gemba.measure.mining.simplify import simplified
 from gemba.measure.mining.spread import Spread, spread, spreads
 from gemba.measure.mining.variants import (
@@ -27,9 +28,9 @@ from gemba.measure.mining.variants import (
 __all__ = [
     "MISSING", "ActivityFigures", "Arc", "Arrivals", "Between", "Bottleneck", "CaseFit", "Conformance",
     "Deviation", "EventLog", "Expected", "Finding", "FlowMap", "Folding", "HandOver", "HandOvers", "Labels",
-    "Proposal", "Rework", "Spread", "Throughput", "Transitions", "Tree", "Variant", "Variants", "Workload",
+    "Proposal", "Recorded", "Rework", "Spread", "Throughput", "Transitions", "Tree", "Variant", "Variants", "Workload",
     "activity_bottlenecks", "arc_bottlenecks", "arrivals", "arrivals_at", "between", "conformance", "event_log",
     "expected", "expected_of", "flow_map", "fold", "hand_overs", "names_per_case", "overlaps", "process_tree",
-    "proposed", "rework", "simplified", "spread", "spreads", "throughput", "throughput_times", "variants",
+    "proposed", "recorded", "rework", "simplified", "spread", "spreads", "throughput", "throughput_times", "variants",
     "workload",
 ]  # fmt: skip
