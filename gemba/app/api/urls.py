@@ -17,6 +17,7 @@ from gemba.app.api import (
     mining,
     operations,
     plans,
+    quality,
     records,
     safety,
     work,
@@ -50,5 +51,6 @@ for _router in (
     maintenance.router,
     safety.router,
     records.router,
+    quality.router,
 ):
     api.add_router("", _router)

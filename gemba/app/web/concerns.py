@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from gemba.app.actions.concerns import change_concern, raise_concern
 from gemba.app.actions.maintenance import order_repair
 from gemba.app.queries import concerns as queries
+from gemba.app.queries import spc
 from gemba.app.queries.current import current
 from gemba.app.security.permission import may
 from gemba.app.store.clock import now
@@ -150,8 +151,11 @@ def concern(request: HttpRequest, shell: Shell, name: str) -> HttpResponse:
     if queries.may_note(found, operation, request.user):
         steps.append(_step(shell, found.state, "Note or hand on", (), NOTED, ()))
     children = queries.concerns(operation, request.user, parent=name)
+    effect = spc.effect(operation, found) if found.concern.kind == "corrective action" else None
     return shell.page(
         "concern.html",
+        effect=effect,
+        effect_url=shell.to.to("control_chart", effect["characteristic"]) if effect else "",
         found=found,
         overdue=found.overdue(now(operation)),
         facts=_facts(found),

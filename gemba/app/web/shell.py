@@ -39,6 +39,12 @@ SCREENS = {
         ("on_hand", "Stock on hand"),
         ("counting", "Counting"),
     ),
+    "Quality": (
+        ("inspections", "Inspections due"),
+        ("control_charts", "Control charts"),
+        ("quality_yield", "Yield and defects"),
+        ("gauge_studies", "Gauge studies"),
+    ),
     "Maintenance": (("assets", "Assets"), ("due_work", "Due work"), ("downtime", "Downtime")),
     "Safety": (("incidents", "Incidents"), ("documents", "Documents"), ("waste_energy", "Waste and energy")),
     "Measure": (
