@@ -157,11 +157,9 @@ def conformance(log: EventLog, operation: str, process: str) -> Conformance | No
         NotFoundError: where the operation has no such process.
     """
     here = current(operation).operation
-    if not process or not log.case.names:
-        return None
-    if process not in {p.name for p in here.processes}:
+    if process and process not in {p.name for p in here.processes}:
         raise NotFoundError(f"{operation} has no process {process!r}")
-    if not any(s.process == process for s in here.steps):
+    if not process or not log.case.names or not any(s.process == process for s in here.steps):
         return None
     return mining.conformance(log, mining.expected(here, process))
 
