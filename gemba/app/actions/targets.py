@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,8 @@ from gemba.app.store.clock import now
 from gemba.app.store.operations import NotFoundError
 from gemba.app.store.records import append, read
 from gemba.measure.kpi import catalogue_of
-from gemba.measure.targets import cascade_faults
+from gemba.measure.targets import cascade_faults, standing_targets
+from gemba.measure.targets.current import key_of
 from gemba.operation import Fault, OperationError, Target
 from gemba.operation.references import nearest
 
@@ -40,6 +42,26 @@ def set_target(user: Any, operation: str, target: Target) -> Target:
     return target
 
 
+def break_down(user: Any, operation: str, targets: Sequence[Target]) -> list[Target]:
+    """Set the targets that another one is broken down into: all of them or none.
+
+    Raises:
+        OperationError: with what is wrong with any of them.
+        PermissionDenied: where the user may not set targets at one of the places.
+    """
+    faults: list[Fault] = []
+    with transaction.atomic():
+        made = []
+        for target in targets:
+            try:
+                made.append(set_target(user, operation, target))
+            except OperationError as wrong:
+                faults += wrong.faults
+        if faults:
+            raise OperationError(faults)
+    return made
+
+
 def withdraw_target(user: Any, operation: str, target_uid: str, note: str = "") -> None:
     """Take a target back.
 
@@ -51,11 +73,18 @@ def withdraw_target(user: Any, operation: str, target_uid: str, note: str = "") 
     if found is None:
         raise NotFoundError(f"there is no target {target_uid}")
     require_place(user, "set_target", operation, found.place)
-    if any(not t.withdrawn for t in read(operation, "targets", parent=target_uid)):
+    if _parts(operation, found):
         raise RefusedError("Other targets are part of this one. Take them back first, or make them part of another.")
     with transaction.atomic():
         append(operation, [replace(found, uid=uid(), at=now(operation), withdrawn=True, note=note)], user=user)
         record(user, "withdraw target", operation, before={"kpi": found.kpi, "place": found.place, "goal": found.goal})
+
+
+def _parts(operation: str, target: Target) -> list[Target]:
+    """The targets that stand and are part of this one, or of one that it has replaced."""
+    known = read(operation, "targets")
+    same = {t.uid for t in known if key_of(t) == key_of(target)}
+    return [t for t in standing_targets(known, now(operation)) if t.parent in same]
 
 
 def _faults(operation: str, target: Target) -> list[Fault]:

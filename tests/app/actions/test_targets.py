@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from gemba.app import actions
 from gemba.app.actions.refused import RefusedError
 from gemba.app.actions.release import uid
-from gemba.app.actions.targets import set_target, withdraw_target
+from gemba.app.actions.targets import break_down, set_target, withdraw_target
 from gemba.app.store.models import Audit
 from gemba.app.store.records import read
 from gemba.measure.targets import standing_targets
@@ -23,7 +23,9 @@ NAME = "Shop"
 
 
 def wanted(**more: Any) -> Target:
-    return Target(**{"uid": uid(), "at": datetime(2026, 1, 1, tzinfo=UTC), "kpi": "quality ratio", "goal": 0.98, **more})
+    return Target(
+        **{"uid": uid(), "at": datetime(2026, 1, 1, tzinfo=UTC), "kpi": "quality ratio", "goal": 0.98, **more}
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +54,23 @@ def test_a_target_is_part_of_the_one_above_and_keeps_it_from_being_taken_back(ma
         withdraw_target(manager, NAME, above.uid)
     withdraw_target(manager, NAME, part.uid, "not ours")
     assert standing_targets(read(NAME, "targets"), datetime(2030, 1, 1, tzinfo=UTC)) == [above]
+
+
+def test_once_its_parts_are_taken_back_a_target_can_be_too_also_after_it_was_replaced(manager: Any) -> None:
+    above = set_target(manager, NAME, wanted())
+    part = set_target(manager, NAME, wanted(place="Shop", parent=above.uid))
+    newer = set_target(manager, NAME, wanted(goal=0.99))
+    with pytest.raises(RefusedError, match="part of this one"):
+        withdraw_target(manager, NAME, newer.uid)
+    withdraw_target(manager, NAME, part.uid)
+    withdraw_target(manager, NAME, newer.uid)
+    assert standing_targets(read(NAME, "targets"), datetime(2030, 1, 1, tzinfo=UTC)) == []
+
+
+def test_a_target_is_broken_down_in_one_step_or_not_at_all(manager: Any) -> None:
+    above = set_target(manager, NAME, wanted())
+    with pytest.raises(OperationError):
+        break_down(manager, NAME, [wanted(place="Shop", parent=above.uid), wanted(place="Nowhere", parent=above.uid)])
+    assert len(read(NAME, "targets")) == 1
+    break_down(manager, NAME, [wanted(place="Shop", parent=above.uid, goal=0.97)])
+    assert {(t.place, t.goal) for t in read(NAME, "targets")} == {("", 0.98), ("Shop", 0.97)}
