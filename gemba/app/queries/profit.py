@@ -175,9 +175,22 @@ class Books:
             for e in self.energy:
                 if start <= e.at < end and not e.order:
                     yield Posting(month, "energy", e.place, "", "", -e.cost)
-            passed = max(0, seconds(min(self.now, end)) - seconds(start))
-            share = Fraction(passed, seconds(end) - seconds(start))
+            share = self._share(start, end)
             yield from unabsorbed(self.coster.costing.rates, self.operation, month, share, used[month])
+
+    def _share(self, start: datetime, end: datetime) -> Fraction:
+        """How much of a month the books cover: from the first record until now."""
+        if self.began is None:
+            return Fraction(0)
+        passed = seconds(min(self.now, end)) - seconds(max(self.began, start))
+        return Fraction(max(0, passed), seconds(end) - seconds(start))
+
+    @cached_property
+    def began(self) -> datetime | None:
+        """When the first of what the books are made of happened; None where nothing did."""
+        tables = ("events", "movements", "deliveries", "released_orders")
+        firsts = [stored(self.name, t).order_by("at").values_list("at", flat=True).first() for t in tables]
+        return min((at for at in firsts if at is not None), default=None)
 
     def _parts(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         return list(pairwise([start, *self._changes(start, end), end]))

@@ -163,7 +163,7 @@ def unabsorbed(
     """Overhead of a month that no work was charged: rate x (budget x share of the month - units used inside the place).
 
     Args:
-        share: how much of the month has passed.
+        share: how much of the month the books cover: from their first record until now.
         used: actual units by (basis, place).
     """
     found = []
