@@ -131,12 +131,13 @@ def ship(
 
     def and_delivered(movements: list[Movement]) -> None:
         fine = {"documents_right": documents_right, "condition_right": condition_right}
-        append(operation, [_delivery(uid, want, movements, _item(operation, want.item), **fine)], user=user)
+        append(operation, [delivery(uid, want, movements, _item(operation, want.item), **fine)], user=user)
 
     return _moved(user, operation, uid, "ship", chosen, made, and_delivered)
 
 
-def _delivery(uid: str, want: Demand, movements: list[Movement], item: Item, **fine: bool) -> Delivered:
+def delivery(uid: str, want: Demand, movements: list[Movement], item: Item, **fine: bool) -> Delivered:
+    """What SCOR counts of shipments to a demand."""
     price = item.price if want.price is None else want.price
     return Delivered(
         uid=uid, at=movements[0].at, demand=want.name, item=want.item, place=want.place, customer=want.customer,

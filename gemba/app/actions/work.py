@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from gemba.app.actions.audit import record
 from gemba.app.actions.refused import RefusedError
 from gemba.app.actions.release import last_steps, made_order, save, uid
+from gemba.app.actions.services import deliver
 from gemba.app.actions.stock import open_ledger, post_movements
 from gemba.app.queries.current import Current, current
 from gemba.app.queries.ledger import costs, pick
@@ -30,6 +31,7 @@ from gemba.app.store.records import append, read, stored
 from gemba.execute.ledger.movements import Maker
 from gemba.execute.orders.booking import Booking, Pick, Picked, finished_transport, movements
 from gemba.execute.orders.progress import OrderProgress, TaskProgress, apply, completed, order_progress
+from gemba.execute.orders.queued import queued
 from gemba.execute.orders.states import CLOSED_STATES, NotPossibleError
 from gemba.operation import Event, Movement, ReleasedOrder, ReleasedTask
 from gemba.operation.records import ZERO
@@ -103,18 +105,22 @@ def _report(user: Any, operation: str, given: Report) -> Outcome:
     work = _Work(operation, here, head, read(operation, "released_tasks", order=given.order), user)
     moment = work.moment(given)
     task = states.of_task(task_row)
+    ready = None
     if given.kind == "started":
         _may_start(work, given.step, rows)
+        ready = work.queued(given.step, [states.of_task(r) for r in rows])
     if given.kind == "finished" and task.state == "paused":  # "done" after a pause: it went on meanwhile
         task = work.write(
             task, replace(given, uid=f"{given.uid}-resumed", kind="resumed", reason=""), moment, task_row
         )[1]
-    event, after = work.write(task, given, moment, task_row)
+    event, after = work.write(task, given, moment, task_row, ready)
     every = [after if r.step == given.step else states.of_task(r) for r in rows]
     before = states.of_order(order_row)
     order = order_progress(before, every, last_steps(head, work.tasks, here))
     states.update_order(order_row, order)
     work.post(event, task, order.good - before.good, given.used)
+    if head.kind == "service" and order.state == "done" and before.state != "done":
+        order = deliver(user, operation, head, event, order_row)
     reworked = work.rework(event) if event.rework > 0 else ""
     return Outcome(event, after, order, rework=reworked)
 
@@ -170,8 +176,16 @@ class _Work:
             raise RefusedError(f"The report is of {given.at:%Y-%m-%d %H:%M}, but it is only {clock:%Y-%m-%d %H:%M}.")
         return min(given.at, clock) if given.at else clock
 
-    def write(self, task: TaskProgress, given: Report, at: datetime, row: TaskState) -> tuple[Event, TaskProgress]:
-        """The event as it is stored, with the time it ends, and the task after it."""
+    def queued(self, step: str, tasks: Sequence[TaskProgress]) -> datetime:
+        """Since when a step could have begun."""
+        wanted = self.here.demands.get(self.head.demand)
+        shape = self.here.shapes.get(self.head.process)
+        return queued(step, tasks, shape, self.head.at, wanted.earliest if wanted else None)
+
+    def write(
+        self, task: TaskProgress, given: Report, at: datetime, row: TaskState, ready: datetime | None = None
+    ) -> tuple[Event, TaskProgress]:
+        """The event as it is stored, with the time it ends, and the task after it; ``ready``: when its queue began."""
         planned = next((t for t in self.tasks if t.step == given.step), None)
         first = planned.resource.split(",")[0].strip() if planned else ""
         resource = given.resource or task.resource or first
@@ -182,6 +196,8 @@ class _Work:
             lot=given.lot, good=given.good, scrap=given.scrap, rework=given.rework, reason=given.reason,
             subject=given.subject, note=given.note,
         )  # fmt: skip
+        if ready is not None and ready < at:
+            event = replace(event, queued=ready, seconds=(at - ready).total_seconds())
         event = completed(task, event, self.here.worked)
         after = apply(task, event)
         append(self.operation, [event], user=self.user)

@@ -10,7 +10,7 @@ from gemba.app.store.models import CURRENT
 from gemba.app.store.operations import NotFoundError, load
 from gemba.app.store.quick import ask
 from gemba.execute.orders.shape import Shape, shapes
-from gemba.operation import Operation, Resource
+from gemba.operation import Demand, Operation, Resource
 from gemba.operation.hours import Hours
 from gemba.operation.moments import seconds
 
@@ -29,6 +29,10 @@ class Current:
     @cached_property
     def resources(self) -> dict[str, Resource]:
         return {r.name: r for r in self.operation.resources}
+
+    @cached_property
+    def demands(self) -> dict[str, Demand]:
+        return {d.name: d for d in self.operation.demands}
 
     @cached_property
     def hours(self) -> Hours:
