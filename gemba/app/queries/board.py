@@ -12,6 +12,7 @@ import orjson
 
 from gemba.app.queries.loaded import Loaded, identity, loaded
 from gemba.app.queries.served import Served, served
+from gemba.app.security.scope import Scope, shown
 from gemba.operation import Operation, PlannedTask
 from gemba.operation.hours import Hours
 
@@ -20,37 +21,37 @@ NORMAL, FIRM, THIN, LATE = range(4)
 THIN_SLACK = 4 * 3600
 
 
-def board(plan_id: int) -> dict[str, Any]:
-    """The board of a plan (see ``made``).
+def board(plan_id: int, scope: Scope = None) -> dict[str, Any]:
+    """The board of a plan (see ``made``); of its resources, those within the scope.
 
     Raises:
         NotFoundError: where there is no such plan.
     """
-    return made(loaded(plan_id))
+    return made(loaded(plan_id), scope)
 
 
-def board_json(plan_id: int) -> bytes:
+def board_json(plan_id: int, scope: Scope = None) -> bytes:
     """The same as JSON, kept: a plan does not change, and everybody opens the board first.
 
     Raises:
         NotFoundError: where there is no such plan (any more).
     """
-    return _board_json(*identity(plan_id))
+    return _board_json(*identity(plan_id), scope)
 
 
 @lru_cache(maxsize=8)
-def _board_json(plan_id: int, dataset_id: int, created: datetime) -> bytes:
-    return orjson.dumps(board(plan_id))
+def _board_json(plan_id: int, dataset_id: int, created: datetime, scope: Scope) -> bytes:
+    return orjson.dumps(board(plan_id, scope))
 
 
-def made(seen: Loaded) -> dict[str, Any]:
+def made(seen: Loaded, scope: Scope = None) -> dict[str, Any]:
     """Resources as rows; tasks as columns (a task on two resources is two bars); orders; links; closed hours.
 
     Moments are seconds since 1970 UTC. ``tasks.row`` and ``tasks.order`` are positions in ``resources`` and
     ``orders``; a link is two positions in the tasks' columns, the earlier task first.
     """
     operation, plan = seen.operation, seen.plan
-    rows = _rows(operation, plan.tasks)
+    rows = _rows(operation, plan.tasks, scope)
     serves = served(operation, plan)
     order_at = {order.id: i for i, order in enumerate(plan.orders)}
     bars, first_bar = _bars(plan.tasks, rows, order_at, serves)
@@ -73,12 +74,12 @@ def made(seen: Loaded) -> dict[str, Any]:
     }
 
 
-def _rows(operation: Operation, tasks: list[PlannedTask]) -> dict[str, int]:
+def _rows(operation: Operation, tasks: list[PlannedTask], scope: Scope) -> dict[str, int]:
     """The row of each resource: those with work, and those that are no mere group."""
     groups = {r.group for r in operation.resources if r.group}
     used = {name for task in tasks for name, _ in task.resources}
-    shown = [r.name for r in operation.resources if r.name in used or r.name not in groups]
-    return {name: i for i, name in enumerate(shown)}
+    own = [r.name for r in operation.resources if shown(scope, r.place) and (r.name in used or r.name not in groups)]
+    return {name: i for i, name in enumerate(own)}
 
 
 def _bars(

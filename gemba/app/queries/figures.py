@@ -7,18 +7,21 @@ from math import isfinite
 from typing import Any
 
 from gemba.app.queries.loaded import loaded
+from gemba.app.security.scope import Scope, shown
 from gemba.app.store.operations import NotFoundError
 from gemba.operation import Part
 from gemba.operation.moments import iso
 
 
-def demands(plan_id: int) -> list[dict[str, Any]]:
-    """What every open demand gets of the plan."""
+def demands(plan_id: int, scope: Scope = None) -> list[dict[str, Any]]:
+    """What every open demand within the scope gets of the plan."""
     from gemba.measure.service import demand_results
 
     seen = loaded(plan_id)
     rows = []
     for result in demand_results(seen.operation, seen.plan):
+        if not shown(scope, result.place):
+            continue
         last = None if result.last is None else iso(result.last, seen.zone)
         rows.append({**asdict(result), "due": iso(result.due, seen.zone), "last": last, "short": result.short})
     return rows
@@ -59,7 +62,7 @@ def _part(part: Part, zone: str) -> dict[str, Any]:
     }
 
 
-def stock(plan_id: int, item: str = "", place: str | None = None) -> list[dict[str, Any]]:
+def stock(plan_id: int, item: str = "", place: str | None = None, scope: Scope = None) -> list[dict[str, Any]]:
     """Projected stock of every item and place, or of those asked for: moments and the level from each on."""
     from gemba.measure.stock import projected_stock
 
@@ -67,7 +70,7 @@ def stock(plan_id: int, item: str = "", place: str | None = None) -> list[dict[s
     policies = {(p.item, p.place): p for p in seen.operation.stock_policies}
     rows = []
     for (of, at), levels in projected_stock(seen.operation, seen.plan).items():
-        if (item and of != item) or (place is not None and at != place):
+        if (item and of != item) or (place is not None and at != place) or not shown(scope, at):
             continue
         policy = policies.get((of, at))
         rows.append(
@@ -81,13 +84,14 @@ def stock(plan_id: int, item: str = "", place: str | None = None) -> list[dict[s
     return rows
 
 
-def load(plan_id: int, period: str = "day") -> list[dict[str, Any]]:
+def load(plan_id: int, period: str = "day", scope: Scope = None) -> list[dict[str, Any]]:
     """Load of every resource by day, week or month; ``share`` is null where there is work but no capacity."""
     from gemba.measure.load import load as measured
 
     seen = loaded(plan_id)
     rows = []
-    for row in measured(seen.operation, seen.plan, period):
+    own = {r.name for r in seen.operation.resources if shown(scope, r.place)}
+    for row in (one for one in measured(seen.operation, seen.plan, period) if one.resource in own):
         share = row.share if isfinite(row.share) else None
         moments = {"start": iso(row.start, seen.zone), "end": iso(row.end, seen.zone)}
         rows.append({**asdict(row), **moments, "share": share})

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any, get_type_hints
 
+from django.db.models import Q
+
 from gemba.app.queries.operations import text
 from gemba.app.queries.page import containing, page
+from gemba.app.security.scope import Scope, in_scope
 from gemba.app.store.fields import attribute
 from gemba.app.store.models import MODELS, PLAN_TABLES, PlanVersion
 from gemba.app.store.models.plan import OBJECTIVE
@@ -73,26 +76,44 @@ def zone_of(version: PlanVersion) -> str:
     return MODELS["settings"].objects.filter(dataset_id=version.dataset_id).values_list("zone", flat=True).first() or ""
 
 
-def orders(plan_id: int, *, q: str = "", filters: dict[str, str] | None = None, **how: Any) -> dict[str, Any]:
+def orders(plan_id: int, *, scope: Scope = None, **how: Any) -> dict[str, Any]:
     """A page of a plan's orders; ``filters`` by kind, item, place, state, process or supplier."""
-    return _listed("orders", plan_id, ORDER_COLUMNS, ("name", "item", "process", "supplier"), q, filters, how)
+    return _listed("orders", plan_id, ORDER_COLUMNS, ("name", "item", "process", "supplier"), in_scope(scope), **how)
 
 
-def tasks(plan_id: int, *, q: str = "", filters: dict[str, str] | None = None, **how: Any) -> dict[str, Any]:
+def tasks(plan_id: int, *, scope: Scope = None, **how: Any) -> dict[str, Any]:
     """A page of a plan's tasks; ``filters`` by order, step or state."""
-    return _listed("tasks", plan_id, TASK_COLUMNS, ("order", "step"), q, filters, how)
+    own = Q() if scope is None else Q(order__in=_names(PLAN_TABLES["orders"], scope, plan=plan_id))
+    return _listed("tasks", plan_id, TASK_COLUMNS, ("order", "step"), own, **how)
 
 
-def problems(plan_id: int, *, q: str = "", filters: dict[str, str] | None = None, **how: Any) -> dict[str, Any]:
+def problems(plan_id: int, *, scope: Scope = None, **how: Any) -> dict[str, Any]:
     """A page of a plan's problems; ``filters`` by kind or subject."""
-    return _listed("problems", plan_id, PROBLEM_COLUMNS, ("subject", "message"), q, filters, how)
+    own = Q() if scope is None else _own_problems(plan_id, scope)
+    return _listed("problems", plan_id, PROBLEM_COLUMNS, ("subject", "message"), own, **how)
+
+
+def _own_problems(plan_id: int, scope: frozenset[str]) -> Q:
+    """Problems of what is at a place within the scope: a demand, a resource, an order, or an item there."""
+    dataset = find_plan(plan_id).dataset_id
+    own = Q(subject__in=_names(PLAN_TABLES["orders"], scope, plan=plan_id))
+    for name in ("demands", "resources"):
+        own |= Q(subject__in=_names(MODELS[name], scope, dataset=dataset))
+    for place in scope:
+        own |= Q(subject__endswith=f" at {place}")
+    return own
+
+
+def _names(model: Any, scope: frozenset[str], **of: Any) -> Any:
+    return model.objects.filter(in_scope(scope), **of).values("name")
 
 
 def _listed(
-    name: str, plan_id: int, columns: dict[str, str], texts: tuple[str, ...], q: str, filters: Any, how: dict[str, Any]
-) -> dict[str, Any]:
+    name: str, plan_id: int, columns: dict[str, str], texts: tuple[str, ...], own: Q, *, q: str = "",
+    filters: dict[str, str] | None = None, **how: Any,
+) -> dict[str, Any]:  # fmt: skip
     version = find_plan(plan_id)
-    rows = PLAN_TABLES[name].objects.filter(containing(q, texts), plan=version)
+    rows = PLAN_TABLES[name].objects.filter(containing(q, texts), own, plan=version)
     rows = rows.filter(**{columns[key]: value for key, value in (filters or {}).items() if value})
     return page(rows, columns, convert=_with_moments(zone_of(version)), **how)
 

@@ -55,6 +55,11 @@ def inside(scope: Scope, place: str) -> bool:
     return scope is None or place in scope
 
 
+def shown(scope: Scope, place: str) -> bool:
+    """Whether what is at this place is seen within the scope; what is at no place is everybody's to see."""
+    return scope is None or not place or place in scope
+
+
 def require_place(user: Any, permission: str, operation_name: str, place: str) -> None:
     """Refuse whoever may not do this at all, or not at this place.
 

@@ -48,7 +48,7 @@ def problems(request: HttpRequest, shell: Shell) -> HttpResponse:
 def rows(shell: Shell) -> list[dict[str, Any]]:
     """The plan's problems, each with where to look."""
     items = {item for item, _ in shell.seen.stock}
-    return [_row(problem, shell, items) for problem in shell.seen.plan.problems]
+    return [_row(problem, shell, items) for problem in shell.seen.problems]
 
 
 def _row(problem: Problem, shell: Shell, items: set[str]) -> dict[str, Any]:

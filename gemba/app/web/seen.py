@@ -8,32 +8,37 @@ from typing import Any
 
 from gemba.app.queries.board import THIN_SLACK
 from gemba.app.queries.loaded import loaded
+from gemba.app.security.scope import Scope, shown
 from gemba.measure.load import Load
 from gemba.measure.load import load as loads
 from gemba.measure.service import DemandResult, demand_results
 from gemba.measure.stock import projected_stock
-from gemba.operation import Peg, PlannedOrder, PlannedTask, Reason
+from gemba.operation import Peg, PlannedOrder, PlannedTask, Problem, Reason
 from gemba.operation.hours import Hours
 
 THIN = THIN_SLACK
 
 
-@lru_cache(maxsize=4)
-def seen(plan_id: int) -> Seen:
-    """The plan and its operation, read once."""
-    return Seen(plan_id)
+@lru_cache(maxsize=8)
+def seen(plan_id: int, scope: Scope = None) -> Seen:
+    """The plan and its operation, read once; of what is at a place, that within the scope."""
+    return Seen(plan_id, scope)
 
 
 class Seen:
-    """What a plan shows. Lists by demand, order and item are made when they are first asked for."""
+    """What a plan shows. Lists by demand, order and item are made when they are first asked for.
 
-    def __init__(self, plan_id: int) -> None:
+    Demands, stock, loads and problems are those within the scope; why something is late may lead anywhere.
+    """
+
+    def __init__(self, plan_id: int, scope: Scope = None) -> None:
         found = loaded(plan_id)
+        self.scope = scope
         self.operation, self.plan, self.zone = found.operation, found.plan, found.zone
 
     @cached_property
     def results(self) -> list[DemandResult]:
-        return demand_results(self.operation, self.plan)
+        return [r for r in demand_results(self.operation, self.plan) if shown(self.scope, r.place)]
 
     @cached_property
     def result(self) -> dict[str, DemandResult]:
@@ -65,7 +70,8 @@ class Seen:
 
     @cached_property
     def stock(self) -> dict[tuple[str, str], list[tuple[int, float]]]:
-        return projected_stock(self.operation, self.plan)
+        every = projected_stock(self.operation, self.plan)
+        return {key: levels for key, levels in every.items() if shown(self.scope, key[1])}
 
     @cached_property
     def hours(self) -> Hours:
@@ -74,7 +80,18 @@ class Seen:
     @cached_property
     def loads(self) -> dict[str, list[Load]]:
         """Loads by period: day and week."""
-        return {by: loads(self.operation, self.plan, by, self.hours) for by in ("day", "week")}
+        own = {r.name for r in self.operation.resources if shown(self.scope, r.place)}
+        every = {by: loads(self.operation, self.plan, by, self.hours) for by in ("day", "week")}
+        return {by: [one for one in found if one.resource in own] for by, found in every.items()}
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Those that are about something within the scope, or about the operation as a whole."""
+        places = {d.name: d.place for d in self.operation.demands} | {r.name: r.place for r in self.operation.resources}
+        places |= {o.id: o.place for o in self.plan.orders}
+        return [
+            p for p in self.plan.problems if shown(self.scope, places.get(p.subject, p.subject.partition(" at ")[2]))
+        ]
 
     @cached_property
     def end(self) -> int:
