@@ -115,15 +115,18 @@ def broken(
     found = []
     for key in dict.fromkeys(keys):
         if key in at:
-            i = at[key]
-            value, low, high = (float(a[i]) for a in (_main(seen).points, _main(seen).lower, _main(seen).upper))
-            found += [f"{rule}: point {value:.4g}, limits {low:.4g} to {high:.4g}" for rule in seen.control.broken(i)]
+            found += [f"{rule}: {_figures(seen, at[key], rule)}" for rule in seen.control.broken(at[key])]
     return found
 
 
-def _main(seen: View) -> Any:
+def _figures(seen: View, point: int, rule: str) -> str:
+    """The point and its limits, on the chart where the rule is broken."""
     assert seen.control is not None
-    return seen.control.location
+    spread = seen.control.spread
+    below = spread is not None and rule.endswith(f"({spread.kind})")
+    chart, i = (spread, point - seen.control.shift) if spread is not None and below else (seen.control.location, point)
+    value, low, high = (float(a[i]) for a in (chart.points, chart.lower, chart.upper))
+    return f"point {value:.4g}, limits {low:.4g} to {high:.4g}"
 
 
 def capability_of(seen: View) -> tuple[Indices | None, str]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from gemba.app.actions.concerns import change_concern, raise_concern
 from gemba.app.actions.maintenance import order_repair
 from gemba.app.queries import concerns as queries
-from gemba.app.queries import spc
+from gemba.app.queries import quality, spc
 from gemba.app.queries.current import current
 from gemba.app.security.permission import may
 from gemba.app.store.clock import now
@@ -156,6 +156,7 @@ def concern(request: HttpRequest, shell: Shell, name: str) -> HttpResponse:
         "concern.html",
         effect=effect,
         effect_url=shell.to.to("control_chart", effect["characteristic"]) if effect else "",
+        chart_url=_chart(shell, found),
         found=found,
         overdue=found.overdue(now(operation)),
         facts=_facts(found),
@@ -207,6 +208,12 @@ def _find(operation: str, user: Any, name: str) -> Standing:
         return queries.standing(operation, user, name)
     except NotFoundError as error:
         raise Http404(str(error)) from error
+
+
+def _chart(shell: Shell, found: Standing) -> str:
+    """Of a nonconformance of a characteristic: the address of its control chart."""
+    names = {c.name for c in quality.characteristics(shell.dataset.name) if c.chart}
+    return shell.to.to("control_chart", found.concern.category) if found.concern.category in names else ""
 
 
 def _step(shell: Shell, state: str, does: str, needs: Any, takes: Any, decisions: Any) -> dict[str, Any]:

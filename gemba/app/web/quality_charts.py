@@ -161,7 +161,7 @@ def _panels(seen: spc.View, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     words = [{**r, "broken": r["broken"] if r["number"] - 1 in main else ""} for r in rows[first:]]
     found = [quality_svg.panel(seen.control.location, words, first=first, zones=not memory, divide=divide)]
     if spread is not None:
-        beyond = {s.point + shift for s in spread.signals}
+        beyond = set(seen.control.spread_signals)
         below = [{**r, "broken": r["broken"] if r["number"] - 1 in beyond else ""} for r in rows[max(first, shift) :]]
         start = max(first, shift) - shift
         found.append(quality_svg.panel(spread, below, first=start, zones=False, height=quality_svg.LOW))

@@ -10,6 +10,12 @@ from gemba.app.web.formats import quantity
 from gemba.measure.quality.capability import Bin
 from gemba.measure.spc.chart import Chart
 
+#: What the charts are called.
+TITLES = {
+    "p": "Share nonconforming (p)", "np": "Nonconforming units (np)", "c": "Nonconformities (c)",
+    "u": "Nonconformities per unit (u)", "ewma": "EWMA", "cusum high": "CUSUM, above the target",
+    "cusum low": "CUSUM, below the target",
+}  # fmt: skip
 WIDTH, LEFT, RIGHT, TOP = 900, 62, 790, 14
 TALL, LOW = 260, 150
 
@@ -49,7 +55,8 @@ def panel(
     marks = [{**word, "x": x(i), "y": y(values[i]), "value": quantity(values[i])} for i, word in enumerate(words)]
     ends = (("upper limit", upper[-1]), ("centre", centre[-1]), ("lower limit", lower[-1]))
     return {
-        "kind": chart.kind, "width": WIDTH, "height": height, "left": LEFT, "right": RIGHT, "top": TOP, "bottom": bottom,
+        "kind": TITLES.get(chart.kind, chart.kind.capitalize()), 
+        "width": WIDTH, "height": height, "left": LEFT, "right": RIGHT, "top": TOP, "bottom": bottom,
         "text_x": LEFT - 8, "label_x": RIGHT + 6, "axis_y": height - 8,
         "levels": [{"y": y(v), "text_y": y(v) + 4, "text": quantity(v)} for v in levels],
         "centre": line(centre), "upper": line(upper), "lower": line(lower),
@@ -86,5 +93,9 @@ def histogram(bins: Sequence[Bin], lines: Sequence[tuple[str, float | None]]) ->
              "title": f"{b.low:.4g} to {b.high:.4g}: {b.count}"}
             for b in bins
         ],
-        "lines": [{"x": x(v), "text": f"{name} {v:.4g}", "text_y": TOP + 10} for name, v in known],
+        "lines": [
+            {"x": x(v), "text": f"{name} {v:.4g}", "text_y": TOP + (24 if name == "mean" else 10),
+             "css": "spec" if name in ("LSL", "USL") else "middle"}
+            for name, v in known
+        ],
     }  # fmt: skip

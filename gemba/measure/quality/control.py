@@ -47,8 +47,14 @@ class Control:
         """(point, rule) of both charts, 0 = first, without points left out for a cause; by point."""
         found = {(s.point, s.rule) for s in self.location.signals}
         if self.spread is not None:
-            found |= {(s.point + self.shift, f"{s.rule} ({self.spread.kind})") for s in self.spread.signals}
+            found |= {(i, f"beyond limits ({self.spread.kind})") for i in self.spread_signals}
         return sorted(s for s in found if not self.points[s[0]].cause)
+
+    @property
+    def spread_signals(self) -> list[int]:
+        """Points whose spread is beyond its limits, as points of the main chart. Runs are no rule here: spreads are
+        not spread evenly about their centre."""
+        return [] if self.spread is None else [i + self.shift for i in self.spread.beyond]
 
     def broken(self, point: int) -> list[str]:
         """The rules that a point breaks; −1 is the newest."""

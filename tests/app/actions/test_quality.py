@@ -146,6 +146,7 @@ def test_a_broken_rule_holds_the_lot_and_raises_one_nonconformance(plant: str, o
     (nc,) = standings(plant)
     assert nc.concern.title.startswith("Leg length, lot G7: beyond limits: point 431.9, limits 428.9 to 431.1")
     assert (nc.concern.order, nc.concern.step, nc.state) == (number, "Saw", "contained")
+    assert "beyond limits (moving range): point 1.7, limits 0 to 1.3" in nc.concern.description
     assert held("Leg", "G7")
 
 

@@ -159,3 +159,11 @@ def test_a_gauge_study_is_read_from_parts_people_and_repeats_and_is_on_no_chart(
     assert found.means["1", "B"] == pytest.approx(10.105)
     with pytest.raises(ValueError, match="Part 3 has 1 values by B"):
         study(chart("i_mr"), own[:-1], "spring")
+
+
+def test_runs_are_no_rule_on_the_chart_of_ranges() -> None:
+    c = chart("xbar_r", subgroup=2)
+    found = points(c, taken([9.9, 10.1] * 12, subgroup=2))
+    drawn = control(c, found, Limits(10, 1))
+    assert any(s.rule == "8 on one side" for s in drawn.spread.signals)  # type: ignore[union-attr]
+    assert drawn.signals == []
