@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import tempfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
@@ -21,7 +23,7 @@ from gemba.app.store.models import UploadedLog
 LIFE = timedelta(days=1)
 MOST_LOGS = 5
 #: Read while the person waits; larger logs are for the library (``docs/howto/mine-an-event-log.md``).
-LARGEST, MOST_ROWS = 8 * 2**20, 300_000
+LARGEST, UNPACKED, MOST_ROWS = 8 * 2**20, 64 * 2**20, 300_000
 FAULTS_KEPT = 200
 ENDINGS = (".csv", ".csv.gz", ".xes", ".xes.gz")
 
@@ -41,6 +43,7 @@ def upload_log(user: Any, files: Sequence[Any], *, zone: str = "") -> UploadedLo
     if not safe_name(files[0].name).lower().endswith(ENDINGS):
         raise RefusedError(f"{safe_name(files[0].name)} must end in {', '.join(ENDINGS)}.")
     with laid_out(files) as path:
+        _check_unpacked(path)
         content, reading = _read(path, zone)
     with transaction.atomic():
         UploadedLog.objects.filter(created_at__lt=timezone.now() - LIFE).delete()
@@ -56,6 +59,21 @@ def discard_log(user: Any, number: int) -> None:
     """Throw one's own log away; one that is gone already stays gone."""
     require(user, "see_operations")
     UploadedLog.objects.filter(user=user, pk=number).delete()
+
+
+def _check_unpacked(path: Path) -> None:
+    """Refuse what unpacks to more than is read while a person waits; what is no gzip is the reader's to refuse."""
+    if path.suffix.lower() != ".gz":
+        return
+    size = 0
+    try:
+        with gzip.open(path) as packed:
+            while chunk := packed.read(2**20):
+                size += len(chunk)
+                if size > UNPACKED:
+                    raise RefusedError(f"{path.name} unpacks to more than {UNPACKED // 2**20} MB; cut it.")
+    except (OSError, EOFError, zlib.error):
+        return
 
 
 def _read(path: Path, zone: str) -> tuple[bytes, dict[str, Any]]:

@@ -71,7 +71,7 @@ def propose_update(user: Any, operation: str, chosen: Iterable[str], *, days: in
         found = _chosen(user, dataset.name, chosen, days)
         for _, place in found:
             require_place(user, "change_setup", dataset.name, place)
-        return _draft(user, dataset, [p for p, _ in found], f"learned: {_many(len(found))}")
+        return _draft(user, dataset, [p for p, _ in found], f"what was learned ({_many(len(found))})")
 
 
 def update_as_computed(user: Any, operation: str, number: int) -> Dataset:
@@ -86,7 +86,7 @@ def update_as_computed(user: Any, operation: str, number: int) -> Dataset:
     with transaction.atomic():
         job = effect_job(operation, number)
         wanted = as_proposals(job.options["proposals"])
-        return _draft(user, find(operation), wanted, f"learned: {_many(len(wanted))}, effect computed by job {job.pk}")
+        return _draft(user, find(operation), wanted, f"what was learned ({_many(len(wanted))}, calculation {job.pk})")
 
 
 def restore_version(user: Any, operation: str, version: int) -> Dataset:

@@ -129,6 +129,11 @@ def _times(spread: Spread | None, name: str) -> dict[str, float | None]:
     return {f"{name}_{f}": getattr(spread, f) if spread else None for f in figures}
 
 
+def arcs(log: EventLog) -> int:
+    """How many arcs the whole map has."""
+    return len(mining.flow_map(log).arcs)
+
+
 def flow(log: EventLog, activities: float = 1.0, arcs: float = 1.0) -> dict[str, Any]:
     """The map with shares of activities and arcs; ``worst`` marks the arcs on which most waiting is."""
     whole, shown = mining.flow_map(log), mining.simplified(log, activities, arcs)

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 WIDTH, HEIGHT, GAP, BETWEEN = 168.0, 54.0, 34.0, 74.0
 BEND = 26.0  # the width that an arc takes where it passes a layer
+LOOP = 120.0  # what a node with an arc to itself takes more, for that arc and its label
 START, END = "\x00start", "\x00end"
 SWEEPS, PULLS = 8, 12
 
@@ -40,8 +41,10 @@ def layout(nodes: Sequence[str], arcs: Sequence[Pair]) -> Layout:
     rows = _rows(nodes, layer, chains)
     links = [link for chain in chains.values() for link in pairwise(chain)]
     _untangle(rows, links)
-    x = _places(rows, links)
-    return _made(rows, x, plain, turned, chains)
+    sizes = {n: BEND if n.startswith("\x00") else WIDTH for row in rows for n in row}
+    sizes |= {a: WIDTH + LOOP for a, b in arcs if a == b}
+    x = _places(rows, links, sizes)
+    return _made(rows, x, sizes, plain, turned, chains)
 
 
 def _circles(nodes: Sequence[str], arcs: Sequence[Pair]) -> set[Pair]:
@@ -146,56 +149,52 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
     return sum(values) / len(values) if values else otherwise
 
 
-def _size(node: str) -> float:
-    return WIDTH if not node.startswith("\x00") else BEND
-
-
-def _places(rows: Sequence[Sequence[str]], links: Sequence[Pair]) -> dict[str, float]:
+def _places(rows: Sequence[Sequence[str]], links: Sequence[Pair], sizes: dict[str, float]) -> dict[str, float]:
     """The middle of each node: side by side, then pulled towards its neighbours without overlapping."""
     x: dict[str, float] = {}
     for row in rows:
-        wide, at = sum(_size(n) + GAP for n in row) - GAP, 0.0
+        wide, at = sum(sizes[n] + GAP for n in row) - GAP, 0.0
         for n in row:
-            x[n] = at + _size(n) / 2 - wide / 2
-            at += _size(n) + GAP
+            x[n] = at + sizes[n] / 2 - wide / 2
+            at += sizes[n] + GAP
     above, below = _neighbours(links)
     for pull in range(PULLS):
         for row in rows if pull % 2 == 0 else rows[::-1]:
             near = above if pull % 2 == 0 else below
             if pull >= PULLS - 2:
                 near = {n: [*above.get(n, ()), *below.get(n, ())] for n in row}
-            _spread(row, x, {n: _mean([x[m] for m in near.get(n, ())], x[n]) for n in row})
+            _spread(row, x, sizes, {n: _mean([x[m] for m in near.get(n, ())], x[n]) for n in row})
     return x
 
 
-def _spread(row: Sequence[str], x: dict[str, float], wanted: dict[str, float]) -> None:
+def _spread(row: Sequence[str], x: dict[str, float], sizes: dict[str, float], wanted: dict[str, float]) -> None:
     """Each node where it is wanted, as far as the order and the gaps allow: the mean of pushing from left and right."""
     left: dict[str, float] = {}
     edge = float("-inf")
     for n in row:
-        left[n] = max(wanted[n], edge + _size(n) / 2)
-        edge = left[n] + _size(n) / 2 + GAP
+        left[n] = max(wanted[n], edge + sizes[n] / 2)
+        edge = left[n] + sizes[n] / 2 + GAP
     edge = float("inf")
     right: dict[str, float] = {}
     for n in reversed(row):
-        right[n] = min(wanted[n], edge - _size(n) / 2)
-        edge = right[n] - _size(n) / 2 - GAP
+        right[n] = min(wanted[n], edge - sizes[n] / 2)
+        edge = right[n] - sizes[n] / 2 - GAP
     for n in row:
         x[n] = (left[n] + right[n]) / 2
 
 
 def _made(
-    rows: Sequence[Sequence[str]], x: dict[str, float], arcs: Sequence[Pair], turned: set[Pair],
+    rows: Sequence[Sequence[str]], x: dict[str, float], sizes: dict[str, float], arcs: Sequence[Pair], turned: set[Pair],
     chains: dict[Pair, list[str]],
 ) -> Layout:  # fmt: skip
     if not x:
         return Layout()
-    low = min(x[n] - _size(n) / 2 for n in x) - GAP
+    low = min(x[n] - sizes[n] / 2 for n in x) - GAP
     place = {n: (x[n] - low, HEIGHT / 2 + 10 + i * (HEIGHT + BETWEEN)) for i, row in enumerate(rows) for n in row}
     found = Layout({n: p for n, p in place.items() if not n.startswith("\x00") or n in (START, END)})
     for a, b in arcs:
         chain = chains[(b, a)][::-1] if (a, b) in turned else chains[a, b]
         found.ways[a, b] = [place[n] for n in chain]
-    found.width = max(x[n] + _size(n) / 2 for n in x) - low + 2 * GAP
+    found.width = max(x[n] + sizes[n] / 2 for n in x) - low + 2 * GAP
     found.height = len(rows) * (HEIGHT + BETWEEN) - BETWEEN + 20
     return found

@@ -33,8 +33,8 @@ VIEWS = {
 }  # fmt: skip
 BY = ("resource", "group", "person")
 STATE = ("source", "process", "place", "item", "days", "activities", "arcs", "by")
-#: Shares shown at first: a map that can be read.
-USUAL_ACTIVITIES, USUAL_ARCS = 100, 40
+#: At first every activity is shown, and so many arcs as can be read.
+USUAL_ACTIVITIES, READABLE_ARCS = 100, 25
 MOST_NAMES = 25
 COLUMNS: dict[str, list[Column]] = {
     "variants": [Column("number", "No.", number=True), Column("way", "Way"), Column("count", "Cases", number=True),
@@ -142,11 +142,16 @@ def share(text: str, usual: int) -> int:
     return int(text)
 
 
+def _readable(arcs: int) -> int:
+    """The share of this many arcs that can be read, in steps of the slider."""
+    return min(100, max(5, 5 * round(20 * READABLE_ARCS / max(1, arcs))))
+
+
 def _map(request: HttpRequest, seen: Seen) -> Any:
     activities = share(seen.state.get("activities", ""), USUAL_ACTIVITIES)
-    arcs = share(seen.state.get("arcs", ""), USUAL_ARCS)
     if not len(seen.chosen.log):
         return {"picture": None}
+    arcs = share(seen.state.get("arcs", ""), _readable(queries.arcs(seen.chosen.log)))
     found = queries.flow(seen.chosen.log, activities / 100, arcs / 100)
     hidden = {k: v for k, v in seen.state.items() if k not in ("activities", "arcs")}
     return {

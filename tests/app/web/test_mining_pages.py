@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from gemba.app import actions
-from gemba.app.actions.event_logs import LARGEST, LIFE, MOST_LOGS, upload_log
+from gemba.app.actions.event_logs import LARGEST, LIFE, MOST_LOGS, UNPACKED, upload_log
 from gemba.app.store.models import PlaceScope, UploadedLog
+from gemba.app.web.mining import _readable
 from gemba.exchange.event_log import read_xes
 from gemba.operation import Place
 from tests.app.learning_facts import slow_shop
@@ -144,6 +145,10 @@ def test_the_log_goes_out_as_csv_and_xes(client: Any, source: str, tmp_path: Any
         (file("a,b\n1,2\n"), "a column of the file"),
         (file(gzip.compress(b"no xml"), "log.xes.gz"), "Choose|must be|XES"),
         (file(b" " * (LARGEST + 1)), "larger than 8 MB"),
+        (
+            file(gzip.compress(b"case,activity,end\n" + b" " * (UNPACKED + 1), 1), "log.csv.gz"),
+            "unpacks to more than 64 MB",
+        ),
     ],
 )
 def test_a_file_that_is_no_log_is_refused_with_the_reason(client: Any, stored: Any, upload: Any, says: str) -> None:
@@ -196,3 +201,7 @@ def test_names_are_shown_as_text(client: Any, planner: Any, stored: Any) -> None
     page = client.get(f"{AT}?source={UploadedLog.objects.get().pk}").content.decode()
     assert "<script>x" not in page
     assert "&lt;script&gt;x" in page
+
+
+def test_a_map_of_many_arcs_begins_with_those_that_can_be_read() -> None:
+    assert [_readable(n) for n in (0, 3, 25, 50, 115, 5000)] == [100, 100, 100, 50, 20, 5]
