@@ -120,6 +120,7 @@ def next_row(d: work.Dispatched) -> dict[str, Any]:
     head = d.live.order
     return {
         **task_row(d.live, d.task), "resources": list(d.names), "waits_for": list(d.waits_for), "late": d.late,
+        "quantity": float(d.reaching), "left": float(d.quantity),
         "due": iso(head.due), "priority": head.priority, "demand": head.demand, "customer": head.customer,
     }  # fmt: skip
 

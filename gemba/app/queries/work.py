@@ -23,6 +23,7 @@ from gemba.execute.maintenance.planning import with_breakdowns, with_maintenance
 from gemba.execute.maintenance.stops import open_stops, stops
 from gemba.execute.orders import LiveOrder, LiveTask, carried
 from gemba.execute.orders.checks import Check, checks
+from gemba.execute.orders.passed import reaching
 from gemba.execute.orders.shape import required
 from gemba.execute.orders.states import FINAL_TASK_STATES
 from gemba.execute.safety.documents import invalid_documents
@@ -150,11 +151,12 @@ class Dispatched:
     task: LiveTask
     waits_for: tuple[str, ...]  # steps before it that have not begun
     late: bool  # it should have begun, or be done, by now
+    reaching: Decimal  # how much the steps before it have left to work on
 
     @property
     def quantity(self) -> Decimal:
         """What is left to work on."""
-        return max(self.task.task.quantity - self.task.progress.processed, ZERO)
+        return max(self.reaching - self.task.progress.processed, ZERO)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -179,7 +181,8 @@ def dispatch(operation: str, user: Any, *, place: str = "", resource: str = "") 
             if task.progress.state in FINAL_TASK_STATES or not (scope is None or not centre or centre in scope):
                 continue
             before = shape.before.get(task.task.step, frozenset()) if shape else frozenset()
-            row = Dispatched(live, task, tuple(sorted(before & waiting)), _is_late(task, at))
+            waits = tuple(sorted(before & waiting))
+            row = Dispatched(live, task, waits, _is_late(task, at), reaching(task, before, live.tasks))
             if (within is None or centre in within) and (not resource or resource in row.names):
                 found.append(row)
     return sorted(found, key=_urgency)
