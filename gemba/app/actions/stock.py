@@ -99,7 +99,7 @@ def open_ledger(operation: str, *, user: Any = None, before: datetime | None = N
 
 
 def _add(operation: str, movements: Sequence[Movement], user: Any) -> list[Movement]:
-    added: list[Movement] = append(operation, movements, user=user)
+    added: list[Movement] = append(operation, movements, user=user, looked=True)
     add_to_checkpoints(operation, added)
     make_checkpoints(operation, clock.now(operation))
     return added

@@ -22,11 +22,12 @@ from gemba.app.actions.stock import open_ledger, post_movements
 from gemba.app.queries.current import Current, current
 from gemba.app.queries.ledger import costs, pick
 from gemba.app.security.scope import require_place
-from gemba.app.store import states
+from gemba.app.store import quick, states
 from gemba.app.store.clock import now
 from gemba.app.store.locks import lock, queue
 from gemba.app.store.models import OrderState, TaskState
 from gemba.app.store.operations import NotFoundError
+from gemba.app.store.quick import remembering
 from gemba.app.store.records import append, read, stored
 from gemba.execute.ledger.movements import Maker
 from gemba.execute.orders.booking import Booking, Pick, Picked, finished_transport, movements
@@ -81,7 +82,7 @@ def report(user: Any, operation: str, given: Report) -> Outcome:
         PermissionDenied: where the user may not report work at this place.
     """
     try:
-        with queue(), transaction.atomic():
+        with queue(), remembering(), transaction.atomic():
             return _report(user, operation, given)
     except NotPossibleError as error:
         raise RefusedError(str(error)) from None
@@ -142,10 +143,11 @@ def _check(given: Report) -> None:
 
 
 def _locked(operation: str, given: Report) -> tuple[OrderState, list[TaskState]]:
-    order = OrderState.objects.select_for_update().filter(operation=operation, order=given.order).first()
+    own = 'operation = %s AND "order" = %s'
+    order = next(iter(quick.rows(OrderState, own, operation, given.order, locked=True)), None)
     if order is None:
         raise NotFoundError(f"there is no released order {given.order}")
-    rows = list(TaskState.objects.filter(operation=operation, order=given.order).order_by("pk"))
+    rows = quick.rows(TaskState, own, operation, given.order)
     if not any(r.step == given.step for r in rows):
         known = ", ".join(r.step or "(the order as a whole)" for r in rows)
         raise NotFoundError(f"order {given.order} has no step {given.step!r}; it has {known}")
@@ -200,7 +202,7 @@ class _Work:
             event = replace(event, queued=ready, seconds=(at - ready).total_seconds())
         event = completed(task, event, self.here.worked)
         after = apply(task, event)
-        append(self.operation, [event], user=self.user)
+        append(self.operation, [event], user=self.user, looked=True)
         states.update_task(row, after)
         return event, after
 

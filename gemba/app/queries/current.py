@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from gemba.app.store.models import CURRENT
 from gemba.app.store.operations import NotFoundError, load
-from gemba.app.store.quick import ask
+from gemba.app.store.quick import ask, once
 from gemba.execute.orders.shape import Shape, shapes
 from gemba.operation import Demand, Operation, Resource
 from gemba.operation.hours import Hours
@@ -57,7 +57,8 @@ def current(operation: str) -> Current:
     Raises:
         NotFoundError: where there is none.
     """
-    found = ask("SELECT id, created_at FROM datasets WHERE name = %s AND state = %s", operation, CURRENT)
+    sql = "SELECT id, created_at FROM datasets WHERE name = %s AND state = %s"
+    found = once(("current", operation), lambda: ask(sql, operation, CURRENT))
     if not found:
         raise NotFoundError(f"there is no operation {operation!r}")
     return _current(*found[0])

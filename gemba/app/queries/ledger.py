@@ -15,7 +15,7 @@ from gemba.app.queries.current import Current, current
 from gemba.app.store import clock
 from gemba.app.store.checkpoints import month_start
 from gemba.app.store.ledger import stock_at
-from gemba.app.store.quick import ask
+from gemba.app.store.quick import ask, once
 from gemba.app.store.records import read, stored
 from gemba.execute.ledger import Balance, Book, Costs, Key, on_hand
 from gemba.execute.ledger.available import LotStock, Reservation, available, held_lots, reservations
@@ -103,7 +103,8 @@ def with_ledger(operation: Operation) -> Operation:
 
 def is_open(operation: str) -> bool:
     """Whether the ledger of an operation has been opened."""
-    return bool(ask("SELECT 1 FROM movements WHERE operation = %s LIMIT 1", operation))
+    sql = "SELECT 1 FROM movements WHERE operation = %s LIMIT 1"
+    return bool(once(("open", operation), lambda: ask(sql, operation)))
 
 
 def book(operation: str, movements: Sequence[Movement]) -> Book:

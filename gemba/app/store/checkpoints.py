@@ -48,19 +48,19 @@ def make_checkpoints(operation: str, upto: datetime) -> list[datetime]:
 
     To be called in a transaction that holds the operation's lock.
     """
-    last = ask("SELECT MAX(at) FROM stock_checkpoints WHERE operation = %s", operation)[0][0]
-    at = next_month(moment_out(last) or upto) if last else _first(operation)
+    sql = (
+        "SELECT (SELECT MAX(at) FROM stock_checkpoints WHERE operation = %s),"
+        " (SELECT MIN(at) FROM movements WHERE operation = %s)"
+    )
+    last, first = map(moment_out, ask(sql, operation, operation)[0])
+    since = last or first
+    at = next_month(since) if since else None
     made = []
     while at is not None and at <= month_start(upto):
         _make(operation, at)
         made.append(at)
         at = next_month(at)
     return made
-
-
-def _first(operation: str) -> datetime | None:
-    first = moment_out(ask("SELECT MIN(at) FROM movements WHERE operation = %s", operation)[0][0])
-    return None if first is None else next_month(first)
 
 
 def _make(operation: str, at: datetime) -> None:

@@ -6,7 +6,9 @@ question is made once for each table and set of filters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,7 +16,7 @@ from typing import Any
 from django.db import connection
 
 from gemba.app.store import values
-from gemba.app.store.fields import millionths
+from gemba.app.store.fields import ExactField, millionths
 from gemba.app.store.models import RECORD_MODELS
 from gemba.operation import RECORDS
 from gemba.operation.noun import EXACT
@@ -117,3 +119,68 @@ def _out(vendor: str, kind: str) -> Callable[[Any], Any] | None:
     if kind == "moment":
         return moment_out
     return bool if kind == "flag" and vendor == "sqlite" else None
+
+
+def rows(model: Any, where: str, *arguments: Any, locked: bool = False, leave: tuple[str, ...] = ()) -> list[Any]:
+    """Objects of a model for which the condition holds, in the order of their keys.
+
+    ``locked``: nobody else changes them until the transaction ends. ``leave``: fields that are read when they are asked
+    for.
+    """
+    sql, names, converters = _selection(connection.vendor, model, where, locked, leave)
+    return [
+        model.from_db("default", names, [c(v) if c else v for c, v in zip(converters, row, strict=True)])
+        for row in ask(sql, *arguments)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _selection(
+    vendor: str, model: Any, where: str, locked: bool, leave: tuple[str, ...]
+) -> tuple[str, list[str], list[Callable[[Any], Any] | None]]:
+    quote = connection.ops.quote_name
+    fields = [f for f in model._meta.concrete_fields if f.attname not in leave]
+    columns = ", ".join(quote(f.column) for f in fields)
+    sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {where} ORDER BY {quote(model._meta.pk.column)}"
+    converters = [_converter(vendor, f) for f in fields]
+    return sql + (" FOR UPDATE" if locked and vendor == "postgresql" else ""), [f.attname for f in fields], converters
+
+
+def _converter(vendor: str, field: Any) -> Callable[[Any], Any] | None:
+    if isinstance(field, ExactField):
+        return _out(vendor, "exact")
+    kind = {"DateTimeField": "moment", "BooleanField": "flag"}.get(field.get_internal_type(), "")
+    return _out(vendor, kind)
+
+
+def update(row: Any, names: Sequence[str]) -> None:
+    """Write these fields of an object as they are now."""
+    quote, meta = connection.ops.quote_name, row._meta
+    fields = [meta.get_field(name) for name in names]
+    sets = ", ".join(f"{quote(f.column)} = %s" for f in fields)
+    given = [f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {quote(meta.db_table)} SET {sets} WHERE {quote(meta.pk.column)} = %s", [*given, row.pk])
+
+
+_memory: ContextVar[dict[Any, Any] | None] = ContextVar("memory", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Within a transaction: what cannot change while it lasts is asked for once (see ``once``)."""
+    token = _memory.set({})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def once(key: Any, question: Callable[[], Any]) -> Any:
+    """The answer to a question, remembered where somebody remembers; an empty answer is asked for again."""
+    memory = _memory.get()
+    if memory is None:
+        return question()
+    if not memory.get(key):
+        memory[key] = question()
+    return memory[key]

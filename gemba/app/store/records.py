@@ -21,19 +21,25 @@ _LOOKED_AT = 500  # uids in one question
 
 
 def append(
-    operation: str, records: Sequence[Noun], *, user: Any = None, recorded_at: datetime | None = None
+    operation: str,
+    records: Sequence[Noun],
+    *,
+    user: Any = None,
+    recorded_at: datetime | None = None,
+    looked: bool = False,
 ) -> list[Any]:
     """Add records of one kind to an operation; those whose uid it has already are left out.
 
     Returns the records that were new, in their order. To be called in the transaction of the action, which holds the
-    operation's lock where what it adds depends on what it read.
+    operation's lock where what it adds depends on what it read. ``looked``: the caller has looked whether it has them;
+    one that came meanwhile is an IntegrityError then.
     """
     if not records:
         return []
     if not connection.in_atomic_block:
         raise RuntimeError("records are added in the transaction of their action")
     table = table_of(records[0])
-    new = _new(operation, table, records)
+    new = list(records) if looked else _new(operation, table, records)
     moment = recorded_at or timezone.now()
     by = user.pk if user is not None else None
     names = [column.name for column in table.columns]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
+from gemba.app.store import quick
 from gemba.app.store.models import OrderState, TaskState
 from gemba.app.store.records import read
 from gemba.execute.orders import LiveOrder, LiveTask, OrderProgress, TaskProgress
@@ -43,7 +44,7 @@ def _update(row: Any, progress: Any, names: Iterable[str]) -> None:
     for name in changed:
         setattr(row, name, getattr(progress, name))
     if changed:
-        row.save(update_fields=changed)
+        quick.update(row, changed)
 
 
 def live_orders(operation: str, **filters: Any) -> list[LiveOrder]:
