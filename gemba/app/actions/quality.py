@@ -15,17 +15,16 @@ from gemba.app.actions.nonconformances import raise_once, said_before
 from gemba.app.actions.receipts import accept_receipt
 from gemba.app.actions.refused import RefusedError
 from gemba.app.queries import quality, spc
-from gemba.app.queries.ledger import lots as stock_lots
-from gemba.app.security.scope import require_place, resource_places
+from gemba.app.security.scope import require_place
 from gemba.app.store import operations
 from gemba.app.store.locks import lock
 from gemba.app.store.operations import NotFoundError
-from gemba.app.store.records import append, read, stored
+from gemba.app.store.records import append, read
 from gemba.execute.quality.findings import Finding, outside, rejected
 from gemba.execute.quality.history import LotResult, lot_name
 from gemba.execute.quality.readings import STUDY, Reading, of_study
 from gemba.measure.quality.points import points
-from gemba.operation import Characteristic, ChartLimits, Measurement, OperationError
+from gemba.operation import Characteristic, Measurement, OperationError
 
 MOST = 10_000  # values at once
 
@@ -131,11 +130,7 @@ def _placed(operation: str, c: Characteristic, given: Results) -> Results:
 
 
 def _place(operation: str, given: Results) -> str:
-    if given.order and (head := next(iter(read(operation, "released_orders", order=given.order)), None)):
-        return str(head.place)
-    if given.lot:
-        return next((s.place for s in stock_lots(operation, [given.item]) if s.lot == given.lot), "")
-    return resource_places(operation).get(given.resource, "") if given.resource else ""
+    return quality.Places(operation).where(given.order, given.item, given.lot, given.resource)
 
 
 def _rows(c: Characteristic, given: Results, user: Any) -> list[dict[str, Any]]:
@@ -189,99 +184,9 @@ def _decided(
 def _rules(
     operation: str, c: Characteristic, given: Results, own: Sequence[Reading], taken: Sequence[Reading]
 ) -> list[Finding]:
-    keys = [p.key for p in points(c, own)]
+    new = {r.measurement.uid for r in own}
+    keys = [p.key for p in points(c, taken) if any(r.measurement.uid in new for r in p.readings)]
     return [Finding(keys[-1], text) for text in spc.broken(operation, c, keys, given.resource, taken)]
-
-
-def leave_out(user: Any, operation: str, characteristic: str, point: str, cause: str, *, uid: str) -> int:
-    """Leave a point out of the limits for its assigned cause (blank: put it back); how many values it has.
-
-    Raises:
-        NotFoundError: where the characteristic has no such point.
-    """
-    with transaction.atomic():
-        c = quality.find(operation, characteristic)
-        taken = quality.measured(operation, characteristic)
-        found = next((p for p in points(c, taken) if p.key == point), None)
-        if found is None:
-            raise NotFoundError(f"{characteristic} has no point {point!r}")
-        _require(user, operation, [r.measurement for r in found.readings])
-        lock(operation)
-        made_of = [
-            made(Measurement, operation, **{
-                **_fields(r.measurement), "uid": f"{uid}/{i}", "note": cause.strip(), "corrects": r.measurement.uid,
-            })
-            for i, r in enumerate(found.readings)
-        ]  # fmt: skip
-        if append(operation, made_of, user=user):
-            told = {"characteristic": characteristic, "point": point, "cause": cause.strip()}
-            record(user, "leave point out" if cause.strip() else "put point back", operation, after=told)
-    return len(found.readings)
-
-
-def _fields(m: Measurement) -> dict[str, Any]:
-    names = ("characteristic", "subgroup", "value", "size", "item", "lot", "order", "step", "resource", "person")
-    return {n: getattr(m, n) for n in names}
-
-
-def _require(user: Any, operation: str, found: Sequence[Measurement]) -> None:
-    """Refuse whoever may not decide where these were measured."""
-    places = resource_places(operation)
-    orders = {m.order for m in found if m.order}
-    at = {h.place for o in orders for h in read(operation, "released_orders", order=o)}
-    at |= {places.get(m.resource, "") for m in found if not m.order}
-    for place in at or {""}:
-        require_place(user, "dispose", operation, place)
-
-
-def fix_limits(
-    user: Any, operation: str, characteristic: str, *, uid: str, base: str = "all", rules: str = "western electric",
-    resource: str = "", start: datetime | None = None, end: datetime | None = None, note: str = "",
-) -> ChartLimits:  # fmt: skip
-    """Phase II begins: the limits of the points that are seen (``gemba.app.queries.spc.view``) hold from now on.
-
-    Raises:
-        RefusedError: where there are too few points.
-    """
-    require_place(user, "dispose", operation, resource_places(operation).get(resource, ""))
-    with transaction.atomic():
-        lock(operation)
-        if before := read(operation, "chart_limits", uid=uid):
-            return before[0]
-        c = quality.find(operation, characteristic)
-        seen = spc.view(operation, c, base=base, rules=rules, resource=resource, start=start, end=end)
-        if seen.control is None:
-            raise RefusedError(seen.problem)
-        kept = [p for p in seen.points if not p.cause]
-        fixed = made(
-            ChartLimits, operation, uid=uid, characteristic=characteristic, resource=resource, start=kept[0].at,
-            end=kept[-1].at, points=len(kept), centre=seen.control.limits.centre, sigma=seen.control.limits.sigma,
-            rule_set=rules, person=user.get_username(), note=note,
-        )  # fmt: skip
-        append(operation, [fixed], user=user)
-        told = {"characteristic": characteristic, "centre": fixed.centre, "sigma": fixed.sigma, "points": fixed.points}
-        record(user, "fix limits", operation, after=told)
-    return fixed
-
-
-def withdraw_limits(user: Any, operation: str, characteristic: str, *, uid: str, resource: str = "") -> None:
-    """Phase I again: the fixed limits hold no longer.
-
-    Raises:
-        RefusedError: where none are fixed.
-    """
-    require_place(user, "dispose", operation, resource_places(operation).get(resource, ""))
-    with transaction.atomic():
-        lock(operation)
-        if stored(operation, "chart_limits").filter(uid=uid).exists():
-            return
-        was = spc.fixed_limits(operation, characteristic, resource)
-        if was is None:
-            raise RefusedError(f"No limits of {characteristic} are fixed.")
-        gone = made(ChartLimits, operation, uid=uid, characteristic=characteristic, resource=was.resource,
-                    centre=was.centre, sigma=was.sigma, withdrawn=True, person=user.get_username())  # fmt: skip
-        append(operation, [gone], user=user)
-        record(user, "withdraw limits", operation, before={"characteristic": characteristic, "centre": was.centre})
 
 
 def record_study(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 from ninja.errors import HttpError
 
-from gemba.app.actions.quality import Results, fix_limits, leave_out, record_results, record_study, withdraw_limits
+from gemba.app.actions.chart_limits import correct_value, fix_limits, leave_out, withdraw_limits
+from gemba.app.actions.quality import Results, record_results, record_study
 from gemba.app.api.answers import ERRORS, answer
 from gemba.app.api.schemas import Text
 from gemba.app.queries import quality, spc
@@ -124,6 +125,16 @@ class NewCause(Schema):
     cause: Text = ""
 
 
+class NewValue(Schema):
+    """The right value of a measurement, and why it is corrected."""
+
+    operation: Text
+    uid: Uid
+    value: Number
+    size: Annotated[int, Field(ge=1, le=10**9)] | None = None
+    reason: Name
+
+
 class OfYields(Schema):
     operation: Text
     days: int = Field(30, ge=1, le=3660)
@@ -183,13 +194,17 @@ def new_results(request: HttpRequest, wanted: NewResults) -> Any:
 def control_charts(request: HttpRequest, of: Query[OfCharts]) -> Any:
     require(request.user, "see_operations")
     name = operations.find(of.operation).name
-    return answer([_listed(spc.view(name, c)) for c in quality.characteristics(name) if c.chart])
+    return answer([
+        _listed(spc.view(name, c, taken=quality.measured_for(request.user, name, c.name)))
+        for c in quality.characteristics(name)
+        if c.chart
+    ])  # fmt: skip
 
 
 @router.get("/quality/charts/{characteristic}", response={200: dict[str, Any], **ERRORS}, summary="One control chart")
 def control_chart(request: HttpRequest, characteristic: Text, of: Query[OfChart]) -> Any:
     require(request.user, "see_operations")
-    return answer(_chart(operations.find(of.operation).name, characteristic, of))
+    return answer(_chart(request.user, operations.find(of.operation).name, characteristic, of))
 
 
 @router.post(
@@ -202,9 +217,9 @@ def new_limits(request: HttpRequest, characteristic: Text, wanted: NewLimits) ->
     else:
         fix_limits(
             request.user, name, characteristic, uid=wanted.uid, base=wanted.base or "all", rules=wanted.rules or spc.RULES,
-            resource=wanted.resource, start=wanted.start, end=wanted.end, note=wanted.note,
+            resource=wanted.resource, start=_aware(wanted.start), end=_aware(wanted.end), note=wanted.note,
         )  # fmt: skip
-    return answer(_chart(name, characteristic, OfChart(operation=name, resource=wanted.resource)))
+    return answer(_chart(request.user, name, characteristic, OfChart(operation=name, resource=wanted.resource)))
 
 
 @router.post(
@@ -213,7 +228,16 @@ def new_limits(request: HttpRequest, characteristic: Text, wanted: NewLimits) ->
 def new_cause(request: HttpRequest, characteristic: Text, wanted: NewCause) -> Any:
     name = operations.find(wanted.operation).name
     leave_out(request.user, name, characteristic, wanted.point, wanted.cause, uid=wanted.uid)
-    return answer(_chart(name, characteristic, OfChart(operation=name)))
+    return answer(_chart(request.user, name, characteristic, OfChart(operation=name)))
+
+
+@router.post(
+    "/quality/measurements/{path:uid}/correct", response={200: dict[str, Any], **ERRORS}, summary="Correct a value"
+)
+def new_value(request: HttpRequest, uid: Text, wanted: NewValue) -> Any:
+    name = operations.find(wanted.operation).name
+    right = correct_value(request.user, name, uid, wanted.value, wanted.reason, uid=wanted.uid, size=wanted.size)
+    return answer({"measurement": uid, "value": right.value, "size": right.size})
 
 
 @router.get("/quality/yields", response={200: dict[str, Any], **ERRORS}, summary="First-pass yield and what was wrong")
@@ -224,7 +248,7 @@ def yields(request: HttpRequest, of: Query[OfYields]) -> Any:
     start = end - timedelta(days=of.days)
     events = spc.reported(name, request.user, start, end, item=of.item, step=of.step)
     made = spc.yields(name, events)
-    bars = pareto(spc.defects(name, events, start, end, of.by))
+    bars = pareto(spc.defects(name, request.user, events, start, end, of.by))
     return answer({
         "yields": [
             {"item": y.item, "step": y.step, "good": float(y.good), "scrap": float(y.scrap), "rework": float(y.rework),
@@ -245,7 +269,7 @@ def yields(request: HttpRequest, of: Query[OfYields]) -> Any:
 @router.get("/quality/gauges/{characteristic}", response={200: dict[str, Any], **ERRORS}, summary="A gauge study")
 def gauge_study(request: HttpRequest, characteristic: Text, of: Query[OfStudy]) -> Any:
     require(request.user, "see_operations")
-    return answer(_study(operations.find(of.operation).name, characteristic, of.study))
+    return answer(_study(request.user, operations.find(of.operation).name, characteristic, of.study))
 
 
 @router.post("/quality/gauges/{characteristic}", response={201: dict[str, Any], **ERRORS}, summary="Write down a study")
@@ -265,9 +289,12 @@ def _listed(seen: spc.View) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _chart(operation: str, name: str, of: OfChart) -> dict[str, Any]:
+def _chart(user: Any, operation: str, name: str, of: OfChart) -> dict[str, Any]:
     c = quality.find(operation, name)
-    seen = spc.view(operation, c, base=of.base, rules=of.rules, resource=of.resource, start=of.start, end=of.end)
+    seen = spc.view(
+        operation, c, base=of.base, rules=of.rules, resource=of.resource, start=_aware(of.start), end=_aware(of.end),
+        taken=quality.measured_for(user, operation, name),
+    )  # fmt: skip
     found, problem = spc.capability_of(seen)
     chart = seen.control.location if seen.control else None
     spread = seen.control.spread if seen.control else None
@@ -299,8 +326,8 @@ def _indices(found: Any) -> dict[str, Any]:
     }
 
 
-def _study(operation: str, name: str, wanted: str) -> dict[str, Any]:
-    c, own = quality.find(operation, name), quality.measured(operation, name)
+def _study(user: Any, operation: str, name: str, wanted: str) -> dict[str, Any]:
+    c, own = quality.find(operation, name), quality.measured_for(user, operation, name)
     names = study_names(own)
     chosen = wanted or next(iter(names), "")
     if not chosen:
@@ -316,6 +343,11 @@ def _study(operation: str, name: str, wanted: str) -> dict[str, Any]:
         "grr": a.grr, "of_tolerance": a.of_tolerance, "categories": a.categories, "grr_by_ranges": r.grr,
         "variances": {n: getattr(a, n) for n in parts},
     }  # fmt: skip
+
+
+def _aware(at: datetime | None) -> datetime | None:
+    """A moment without a zone is UTC."""
+    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
 
 
 def _iso(at: datetime) -> str:

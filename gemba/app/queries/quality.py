@@ -11,7 +11,7 @@ from typing import Any
 from gemba.app.queries.current import current
 from gemba.app.queries.ledger import lots as stock_lots
 from gemba.app.queries.ledger import reversed_uids
-from gemba.app.security.scope import Scope, inside, places_of
+from gemba.app.security.scope import Scope, inside, places_of, resource_places
 from gemba.app.store import clock
 from gemba.app.store.models import OrderState, TaskState
 from gemba.app.store.operations import NotFoundError
@@ -20,7 +20,7 @@ from gemba.execute.quality.history import Lot, LotResult, history, lot_name
 from gemba.execute.quality.inspection import Required, applying, required
 from gemba.execute.quality.readings import Reading, readings
 from gemba.execute.quality.sampling_switching import State
-from gemba.operation import Characteristic, Movement, ReleasedOrder
+from gemba.operation import Characteristic, Measurement, Movement, ReleasedOrder
 
 #: Receipts and ended orders that were never inspected stay on the list for so long.
 RECENT = timedelta(days=90)
@@ -47,6 +47,47 @@ def find(operation: str, name: str) -> Characteristic:
 def measured(operation: str, characteristic: str) -> list[Reading]:
     """Everything measured of a characteristic, by time, corrected."""
     return readings(read(operation, "measurements", characteristic=characteristic))
+
+
+class Places:
+    """Where something was measured: at its order's place, else where its lot came in, else at its resource's place."""
+
+    def __init__(self, operation: str) -> None:
+        self.operation = operation
+        self.resources = resource_places(operation)
+        self.known: dict[tuple[str, str, str], str] = {}
+
+    def of(self, m: Measurement) -> str:
+        return self.where(m.order, m.item, m.lot, m.resource)
+
+    def where(self, order: str, item: str, lot: str, resource: str) -> str:
+        """Blank where nothing says it."""
+        key = (order, item, lot)
+        if key not in self.known:
+            self.known[key] = self._ask(*key)
+        return self.known[key] or self.resources.get(resource, "")
+
+    def _ask(self, order: str, item: str, lot: str) -> str:
+        if order:
+            found = stored(self.operation, "released_orders").filter(order=order).values_list("place", flat=True)
+        elif lot:
+            into = stored(self.operation, "movements").filter(item=item, lot=lot, to_kind="store")
+            found = into.values_list("to_name", flat=True)
+        else:
+            return ""
+        return str(found.first() or "")
+
+
+def measured_for(user: Any, operation: str, characteristic: str) -> list[Reading]:
+    """What was measured of a characteristic at the places that the user may see."""
+    scope, where = places_of(user, operation), Places(operation)
+    every = measured(operation, characteristic)
+    return every if scope is None else [r for r in every if _seen(scope, where.of(r.measurement))]
+
+
+def may_see(user: Any, operation: str, order: str, item: str, lot: str) -> bool:
+    """Whether an order or a lot is at a place that the user may see."""
+    return _seen(places_of(user, operation), Places(operation).where(order, item, lot, ""))
 
 
 def receipts(operation: str, items: Iterable[str], since: datetime | None = None) -> list[Movement]:

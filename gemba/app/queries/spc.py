@@ -156,13 +156,15 @@ def yields(operation: str, events: Sequence[Event]) -> list[StepYield]:
     return first_pass(events, rework_orders(operation))
 
 
-def defects(operation: str, events: Sequence[Event], start: datetime, end: datetime, by: str) -> dict[str, float]:
+def defects(
+    operation: str, user: Any, events: Sequence[Event], start: datetime, end: datetime, by: str
+) -> dict[str, float]:
     """What was wrong in a period: units scrapped and reworked by reason, or nonconforming ones by characteristic."""
     if by == "reason":
         return by_reason(events)
     found: dict[str, float] = {}
     for c in quality.characteristics(operation):
-        own = (r for r in quality.measured(operation, c.name) if start <= r.at <= end and not of_study(r))
+        own = (r for r in quality.measured_for(user, operation, c.name) if start <= r.at <= end and not of_study(r))
         found[c.name] = sum(nonconforming(c, r) for r in own)
     return found
 

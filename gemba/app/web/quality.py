@@ -91,6 +91,8 @@ def inspect(request: HttpRequest, shell: Shell) -> HttpResponse:
         c = queries.find(operation, typed.get("characteristic", ""))
     except NotFoundError as error:
         raise Http404(str(error)) from error
+    if not queries.may_see(request.user, operation, about["order"], about["item"] or c.item, about["lot"]):
+        raise Http404("there is no such lot or order")
     if request.method == "POST":
         done = did(request, lambda: _posted(request, shell, c, about))
         if done is not None:

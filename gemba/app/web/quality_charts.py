@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from gemba.app.actions import RefusedError
-from gemba.app.actions.quality import fix_limits, leave_out, withdraw_limits
+from gemba.app.actions.chart_limits import correct_value, fix_limits, leave_out, withdraw_limits
 from gemba.app.queries import quality, spc
 from gemba.app.security.permission import may
 from gemba.app.store.operations import NotFoundError
 from gemba.app.web import quality_svg, sheets
 from gemba.app.web.addresses import with_query
 from gemba.app.web.given import did, given
+from gemba.app.web.quality import number
 from gemba.app.web.shell import Shell, screen
 from gemba.app.web.tables import Column, table
 from gemba.execute.quality.findings import limits_text
@@ -69,7 +70,7 @@ def control_charts(request: HttpRequest, shell: Shell) -> HttpResponse:
 
 
 def listed(shell: Shell, c: Characteristic) -> dict[str, Any]:
-    seen = spc.view(shell.dataset.name, c)
+    seen = spc.view(shell.dataset.name, c, taken=quality.measured_for(shell.request.user, shell.dataset.name, c.name))
     found, _ = spc.capability_of(seen)
     of = found.of if found else None
     tone, rank = TONES[seen.state]
@@ -88,7 +89,7 @@ def control_chart(request: HttpRequest, shell: Shell, name: str) -> HttpResponse
     operation, query = shell.dataset.name, request.GET
     c = _find(operation, name)
     chosen = {n: query.get(n, "") for n in CHOICES}
-    seen = spc.view(operation, c, **_how(request, shell))
+    seen = spc.view(operation, c, taken=quality.measured_for(request.user, operation, name), **_how(request, shell))
     shell.twin = with_query(reverse("api:control_chart", args=[name]), operation=operation, **chosen)
     rows = _points(shell, seen, query.get("point", ""), chosen)
     if kind := sheets.wanted(request):
@@ -98,9 +99,10 @@ def control_chart(request: HttpRequest, shell: Shell, name: str) -> HttpResponse
         "quality/chart.html", c=c, seen=seen, chosen=chosen, tone=TONES[seen.state][0], kind=CHARTS.get(c.chart, "none"),
         limits=limits_text(c), bases={k: v for k, v in spc.BASES.items() if k != "fixed" or seen.fixed},
         rules=list(RULE_SETS), resources=sorted({r.measurement.resource for p in seen.points for r in p.readings} - {""}),
-        panels=_panels(seen, rows), signals=[r for r in rows if r["broken"]], left_out=[r for r in rows if r["cause"]],
+        panels=_panels(seen, rows), signals=[r for r in rows if r["broken"]],
         drawn=min(DRAWN, len(rows)), point=point, point_row=next((r for r in rows if r["chosen"]), None),
         exports=sheets.links(request), may_decide=may(request.user, "dispose"), uid=uuid4().hex,
+        may_correct=may(request.user, "correct_event"),
         act_url=shell.to.to("control_chart_act", name), inspect_url=shell.to.to("inspect", characteristic=name),
         list_url=shell.to.to("control_charts"), gauge_url=shell.to.to("gauge_studies", characteristic=name),
         orders=_orders(shell, point), **_capability(seen),
@@ -212,6 +214,10 @@ def control_chart_act(request: HttpRequest, shell: Shell, name: str) -> HttpResp
                 withdraw_limits(user, operation, name, uid=uid, resource=form.get("resource", ""))
                 kept["base"] = ""
                 return "The limits are taken back."
+            if what == "correct":
+                right, why = number(form.get("value", "")), form.get("reason", "")
+                correct_value(user, operation, form.get("measurement", ""), right, why, uid=uid)
+                return "The value is corrected. Nothing is judged anew."
             if what == "leave_out" and not form.get("cause", "").strip():
                 raise RefusedError("Say the cause for which the point is left out.")
             leave_out(user, operation, name, form.get("point", ""), form.get("cause", ""), uid=uid)

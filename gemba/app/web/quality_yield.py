@@ -64,7 +64,7 @@ def quality_yield(request: HttpRequest, shell: Shell) -> HttpResponse:
     found = table(query.dict(), rows, COLUMNS, search=("item", "step"), sort="first_pass", filters=tuple(only))
     if kind := sheets.wanted(request):
         return sheets.download(kind, "First-pass yield", HEADS, found.every, shell.zone)
-    bars = pareto(spc.defects(operation, events, start, end, by))
+    bars = pareto(spc.defects(operation, request.user, events, start, end, by))
     shown = [e for e in events if (e.scrap or e.rework) and only["reason"] in ("", e.reason or "no reason")]
     return shell.page(
         "quality/yield.html", table=found, rows=found.rows, days=days, periods=PERIODS, by=by, ways=BY, only=only,
@@ -107,7 +107,7 @@ def gauge_studies(request: HttpRequest, shell: Shell) -> HttpResponse:
         done = did(request, lambda: _posted(request, operation, c.name, name), "{0} values are written down.")
         if done is not None:
             return redirect(shell.to.to("gauge_studies", characteristic=c.name, study=name))
-    own = quality.measured(operation, c.name)
+    own = quality.measured_for(request.user, operation, c.name)
     names = study_names(own)
     name = typed.get("study", "") if typed.get("study", "") in names else next(iter(names), "")
     shell.twin = with_query(reverse("api:gauge_study", args=[c.name]), operation=operation, study=name)

@@ -9,16 +9,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from gemba.app import actions
+from gemba.app.actions.chart_limits import correct_value, fix_limits, leave_out, withdraw_limits
 from gemba.app.actions.concerns import change_concern, raise_concern
-from gemba.app.actions.quality import (
-    Recorded,
-    Results,
-    fix_limits,
-    leave_out,
-    record_results,
-    record_study,
-    withdraw_limits,
-)
+from gemba.app.actions.quality import Recorded, Results, record_results, record_study
 from gemba.app.actions.refused import RefusedError
 from gemba.app.actions.release import NEW, create_order
 from gemba.app.actions.stock_moves import issue, receive
@@ -341,3 +334,57 @@ def test_a_gauge_study_is_taken_once_and_stays_off_the_chart(plant: str, operato
     assert spc.view(plant, quality.find(plant, "Leg length")).points == ()
     with pytest.raises(RefusedError):
         record_study(operator, plant, "Board faults", "spring", rows, uid="g2")
+
+
+def test_a_value_typed_wrong_is_corrected_and_what_was_raised_for_it_is_decided_on(
+    plant: str, operator: Any, boss: Any
+) -> None:
+    number = order(boss)
+    record_results(operator, plant, "Leg length", Results("s1", values=[4301], order=number))
+    with pytest.raises(PermissionDenied):
+        correct_value(operator, plant, "s1/0", 430.1, "comma", uid="k1")
+    with pytest.raises(RefusedError, match="why"):
+        correct_value(boss, plant, "s1/0", 430.1, " ", uid="k1")
+    with pytest.raises(NotFoundError):
+        correct_value(boss, plant, "no", 430.1, "comma", uid="k1")
+    correct_value(boss, plant, "s1/0", 430.1, "comma", uid="k1")
+    (reading,) = quality.measured(plant, "Leg length")
+    assert (reading.value, reading.cause, reading.measurement.uid) == (430.1, "", "s1/0")
+    _, result = quality.of_lot(plant, quality.find(plant, "Leg length"), "", number)
+    assert result is not None
+    assert result.accepted is True
+    with pytest.raises(RefusedError, match="correction itself"):
+        correct_value(boss, plant, "k1", 431, "again", uid="k2")
+
+
+def test_values_of_one_subgroup_sent_one_by_one_are_judged_when_the_point_is_there(plant: str, operator: Any) -> None:
+    from dataclasses import replace
+
+    plan = joinery()
+    length = next(c for c in plan.characteristics if c.name == "Leg length")
+    every = (replace(length, chart="xbar_r", subgroup=2),)
+    actions.import_operation(operator.__class__.objects.get(username="planner"), joinery(characteristics=every))
+    groups = [v for i in range(20) for v in (429.6 + i % 2 / 10, 430.4)]
+    record_results(operator, plant, "Leg length", Results("p", values=groups, resource="Saw 1"))
+    first = record_results(operator, plant, "Leg length", Results("a", values=[432], subgroup="g", resource="Saw 1"))
+    assert first.findings == []
+    second = record_results(operator, plant, "Leg length", Results("b", values=[432.1], subgroup="g", resource="Saw 1"))
+    assert second.findings[0].text.startswith("beyond limits: point 432")
+
+
+def test_who_works_at_some_places_sees_and_writes_only_what_is_measured_there(
+    plant: str, planner: Any, operator: Any
+) -> None:
+    from gemba.app.store.models import PlaceScope
+
+    number = order(planner)
+    boards(planner, "L1")
+    record_results(planner, plant, "Leg length", Results("s1", values=[430], order=number))
+    PlaceScope.objects.create(user=operator, operation=plant, place="Yard")
+    assert quality.due(plant, operator) == []
+    assert quality.measured_for(operator, plant, "Leg length") == []
+    assert not quality.may_see(operator, plant, number, "", "")
+    with pytest.raises(PermissionDenied):
+        record_results(operator, plant, "Leg length", Results("s2", values=[430], order=number))
+    with pytest.raises(PermissionDenied):
+        found(operator, "L1", 0)

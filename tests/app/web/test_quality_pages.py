@@ -137,6 +137,9 @@ def test_limits_are_fixed_points_left_out_and_both_taken_back(joiner: str, plann
     out = send(planner, act, what="leave_out", point="p2/0", cause="Fence slipped", uid="c1")
     assert 'class="left-out"' in out.content.decode()
     assert "left-out" not in send(planner, act, what="put_back", point="p2/0", uid="c2").content.decode()
+    right = send(planner, act, what="correct", measurement="p2/0", value="430,2", reason="comma", uid="k")
+    assert "The value is corrected" in text(right)
+    assert "in control" in text(get(planner, "charts/Leg length/"))
     assert "The limits are taken back" in text(send(planner, act, what="withdraw", uid="w"))
 
 
@@ -222,6 +225,8 @@ def test_the_api_tells_and_takes_the_same(joiner: str, planner: Any, client: Any
     assert "beyond limits" in told.json()["findings"][0]
     assert tell("results", characteristic="Leg length", uid="a", values=[1], order=joiner).json()["again"] is True
     assert tell("results", characteristic="Leg length", uid="b", count=1, size=1, order=joiner).status_code == 409
+    assert len(ask("charts/Leg length", start="2026-11-23T05:00", end="2026-11-23T07:00Z")["plotted"]) == 21
+    assert ask("charts/Leg length", start="2026-11-24T05:00")["problem"] == "There is no point yet."
     chart = ask("charts/Leg length")
     assert (chart["state"], chart["base"], len(chart["plotted"])) == ("signal", "first", 21)
     assert chart["capability"]["intervals"]["cpk"]["low"] < chart["capability"]["cpk"]
@@ -230,6 +235,8 @@ def test_the_api_tells_and_takes_the_same(joiner: str, planner: Any, client: Any
     assert left["plotted"][20]["cause"] == "Fence"
     assert [c["characteristic"] for c in ask("charts")] == ["Board faults", "Leg length", "Leg finish"]
     assert ask("yields")["yields"] == []
+    right = tell("measurements/a/20/correct", uid="k", value=430.1, reason="comma")
+    assert right.json() == {"measurement": "a/20", "value": 430.1, "size": 1}
     values = [{"part": p, "person": o, "value": 430 + int(p)} for p in "12" for o in "AB" for _ in "xy"]
     assert tell("gauges/Leg length", uid="g", study="spring", values=values).json() == {"values": 8}
     assert ask("gauges/Leg length")["study"] == "spring"
