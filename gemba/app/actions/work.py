@@ -178,6 +178,11 @@ class _Work:
             raise RefusedError(f"The report is of {given.at:%Y-%m-%d %H:%M}, but it is only {clock:%Y-%m-%d %H:%M}.")
         return min(given.at, clock) if given.at else clock
 
+    def paused_for(self, step: str) -> str:
+        """Why a step pauses: the event that ends the pause says so too, for it carries the time."""
+        pauses = read(self.operation, "events", order=self.head.order, step=step, kind="paused")
+        return max(pauses, key=lambda e: e.at).reason if pauses else ""
+
     def queued(self, step: str, tasks: Sequence[TaskProgress]) -> datetime:
         """Since when a step could have begun."""
         wanted = self.here.demands.get(self.head.demand)
@@ -195,7 +200,8 @@ class _Work:
             uid=given.uid, at=at, kind=given.kind, order=given.order, step=given.step, resource=resource,
             person=given.person or self.user.get_username(), item=self.head.item,
             place=self.here.place_of(resource) or (planned.place if planned else "") or self.head.place,
-            lot=given.lot, good=given.good, scrap=given.scrap, rework=given.rework, reason=given.reason,
+            lot=given.lot, good=given.good, scrap=given.scrap, rework=given.rework,
+            reason=given.reason or (self.paused_for(given.step) if given.kind == "resumed" else ""),
             subject=given.subject, note=given.note,
         )  # fmt: skip
         if ready is not None and ready < at:

@@ -154,6 +154,16 @@ def test_done_after_a_pause_counts_the_pause_as_one(clerk: Any, released: str) -
     ]  # fmt: skip
 
 
+def test_the_time_of_a_pause_has_the_reason_of_the_pause(clerk: Any, released: str) -> None:
+    say(clerk, "started", "Cut", 0)
+    say(clerk, "paused", "Cut", 0.5, reason="Break")
+    say(clerk, "resumed", "Cut", 0.75)
+    say(clerk, "paused", "Cut", 1, reason="Waiting for material")
+    say(clerk, "finished", "Cut", 2, good=Decimal(10))
+    pauses = read(NAME, "events", kind="resumed")
+    assert [(e.reason, e.seconds) for e in pauses] == [("Break", 900), ("Waiting for material", 3600)]
+
+
 def test_what_is_to_be_reworked_becomes_an_order_of_its_own(clerk: Any, released: str) -> None:
     say(clerk, "started", "Cut", 0)
     outcome = say(clerk, "finished", "Cut", 0.5, good=Decimal(8), rework=Decimal(2), reason="Too long")
