@@ -104,8 +104,17 @@ class OperationDetail(OperationHead):
     published_plan: int | None
 
 
+class FieldChange(Schema):
+    """A field of a row that an import changes, as text."""
+
+    thing: str
+    field: str
+    before: str
+    after: str
+
+
 class TableChange(Schema):
-    """What an import changes in a table."""
+    """What an import changes in a table; ``fields`` are the first of its changed fields."""
 
     table: str
     rows: int
@@ -113,6 +122,7 @@ class TableChange(Schema):
     removed: int
     changed: int
     examples: list[str]
+    fields: list[FieldChange]
 
 
 class Preview(Schema):

@@ -86,6 +86,7 @@ def test_the_effect_is_shown_when_it_is_computed_and_becomes_the_update(client: 
 def test_an_update_is_confirmed_on_the_page_of_its_differences(client: Any, stored: Any) -> None:
     answer = client.post(f"{AT}update/", {"choose": [CUT], "days": "365"}, follow=True)
     assert "what was learned (1 proposal) describes Shop" in text(answer)
+    assert "Make chair / Cut: time_per_unit 60 → 75" in text(answer)
     draft = Dataset.objects.get(state="draft")
     client.post(f"/import/{draft.pk}/confirm/")
     assert next(s for s in load("Shop").steps if s.name == "Cut").time_per_unit == 75.0
