@@ -89,8 +89,8 @@ class VersionRequest(Schema):
 def learning(request: HttpRequest, of: Query[OfLearning]) -> Any:
     require(request.user, "see_operations")
     name = find(of.operation).name
-    rows = queries.rows(name, places_of(request.user, name), of.days)
-    return answer({"rows": rows, "left_out": queries.left_out(name, of.days)})
+    scope = places_of(request.user, name)
+    return answer({"rows": queries.rows(name, scope, of.days), "left_out": queries.left_out(name, of.days, scope)})
 
 
 @router.post("/learning/effect", response={201: JobDetail, **ERRORS}, summary="Ask for the effect of proposals")

@@ -100,9 +100,30 @@ def _row(a: Actual, change: float | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def left_out(operation: str, days: int = USUAL_PERIOD) -> list[dict[str, str]]:
-    """Records that could not be used, each with why."""
-    return [{"record": one.record, "why": one.why} for one in learned(operation, days).left_out]
+def left_out(operation: str, days: int = USUAL_PERIOD, scope: Scope = None) -> list[dict[str, str]]:
+    """Records that could not be used, each with why; within a scope those of its orders."""
+    found = [{"record": one.record, "why": one.why} for one in learned(operation, days).left_out]
+    if scope is None or not found:
+        return found
+    own = stored(operation, "released_orders").filter(place__in=[*scope, ""]).order_by().values_list("order", flat=True)
+    names = set(own)
+    return [row for row in found if row["record"] in names]
+
+
+def seen_effect(result: dict[str, Any], operation: str, scope: Scope) -> dict[str, Any]:
+    """The result of a calculation, with the demands and resources at places within the scope alone."""
+    if scope is None:
+        return result
+    here = current(operation).operation
+    places = {
+        "demands": {d.name: d.place for d in here.demands},
+        "resources": {r.name: r.place for r in here.resources},
+    }
+    kept: dict[str, Any] = {}
+    for table, key in (("demands", "demand"), ("resources", "resource")):
+        own = [row for row in result[table] if places[table].get(row[key], "") in {*scope, ""}]
+        kept |= {table: own, f"{table}_count": len(own)}
+    return {**result, **kept}
 
 
 def last_effect(operation: str) -> Job | None:

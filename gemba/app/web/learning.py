@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 from gemba.app.actions import RefusedError, cancel_job
 from gemba.app.actions.learning import propose_update, request_effect, restore_version, update_as_computed
 from gemba.app.queries import learning as queries
-from gemba.app.queries.current import current
 from gemba.app.security.permission import may
 from gemba.app.security.scope import places_of
 from gemba.app.store.models import Job
@@ -76,7 +75,7 @@ def learning(request: HttpRequest, shell: Shell) -> HttpResponse:
         flat = [{**r, "outliers": ", ".join(r["outliers"])} for r in found.every]
         return sheets.download(kind, "Learning", HEADS, flat, shell.zone)
     job = queries.last_effect(name)
-    left = queries.left_out(name, days)
+    left = queries.left_out(name, days, scope)
     return shell.page(
         "learning.html", table=found, rows=found.rows, exports=sheets.links(request), days=days,
         periods=queries.PERIODS, wanted=wanted, verdicts=queries.VERDICTS, choose=query.get("choose", ""),
@@ -189,10 +188,11 @@ def result(request: HttpRequest, shell: Shell, number: int) -> HttpResponse:
             answer["HX-Redirect"] = shell.to.to("learning_result", str(number))
         return answer
     found = (job.progress or {}).get("result") if job.state == DONE else None
-    resource_names = {r.name for r in current(shell.dataset.name).operation.resources}
+    if found:
+        found = queries.seen_effect(found, shell.dataset.name, places_of(request.user, shell.dataset.name))
     return shell.page(
         "effect.html", job=_job(job, shell), found=_shown(found, shell) if found else None,
-        proposals=[_proposal(p) for p in job.options["proposals"]], options=job.options, known=resource_names,
+        proposals=[_proposal(p) for p in job.options["proposals"]], options=job.options,
         update_url=shell.to.to("learning_update_from", str(number)) if may(request.user, "change_setup") else "",
         learning_url=shell.to.to("learning", days=job.options["days"]), current=job.dataset.is_current,
     )  # fmt: skip

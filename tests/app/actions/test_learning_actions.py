@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from gemba.app import actions
 from gemba.app.actions.learning import propose_update, request_effect, restore_version, update_as_computed
@@ -13,11 +14,14 @@ from gemba.app.jobs import queue
 from gemba.app.jobs.child import work
 from gemba.app.queries import learning as queries
 from gemba.app.queries.imports import import_preview
+from gemba.app.store.clock import set_now
 from gemba.app.store.models import Audit, Dataset, PlaceScope, PlanVersion
 from gemba.app.store.operations import NotFoundError, load
+from gemba.app.store.records import append
 from gemba.operation import OperationError, Place
 from tests.app.learning_facts import CUT, slow_shop
 from tests.execute.orders.facts import at, shop
+from tests.improve.learn.learn_facts import cut, order
 
 pytestmark = pytest.mark.django_db
 
@@ -41,18 +45,11 @@ def test_the_records_of_the_period_propose_and_older_ones_do_not(stored: Any) ->
     (row,) = [r for r in queries.rows("Shop") if r["verdict"] == "differs"]
     assert (row["id"], row["planned"], row["value"], row["n"], row["proposed"]) == (CUT, 60.0, 75.0, 10, 75.0)
     assert queries.rows("Shop", days=0) == queries.rows("Shop")
-    from gemba.app.store.clock import set_now
-
     set_now("Shop", at(24 + 30 * 24), stands=True)
     assert queries.rows("Shop", days=30) == []
 
 
 def test_new_records_are_seen_at_once(planner: Any, stored: Any) -> None:
-    from django.db import transaction
-
-    from gemba.app.store.records import append
-    from tests.improve.learn.learn_facts import cut, order
-
     assert next(r for r in queries.rows("Shop") if r["id"] == CUT)["n"] == 10
     with transaction.atomic():
         append("Shop", [order(11)], user=planner)
@@ -149,6 +146,12 @@ def test_people_of_another_place_neither_see_nor_change_it(planner: Any, make_us
     other = make_user("planner", "yard")
     PlaceScope.objects.create(user=other, operation="Shop", place="Yard")
     assert queries.rows("Shop", frozenset({"Yard"})) == []
+    with transaction.atomic():
+        append("Shop", [order(90)], user=planner)
+        append("Shop", cut(90, 600.0, quantity=0), user=planner)
+    (left,) = queries.left_out("Shop", scope=frozenset({"Shop"}))
+    assert left == {"record": "MO-90", "why": "Cut: no quantity was reported"}
+    assert queries.left_out("Shop", scope=frozenset({"Yard"})) == []
     with pytest.raises(actions.RefusedError, match="No longer proposed"):
         propose_update(other, "Shop", [CUT])
     with pytest.raises(PermissionDenied):
@@ -159,3 +162,10 @@ def test_an_operation_without_records_has_nothing_to_learn(planner: Any) -> None
     actions.import_operation(planner, shop())
     assert queries.rows("Shop") == []
     assert queries.left_out("Shop") == []
+
+
+def test_an_effect_shows_people_of_a_place_their_demands_and_resources_only(planner: Any, stored: Any) -> None:
+    result = {"demands": [{"demand": "SO-1"}], "demands_count": 1, "resources": [{"resource": "Saw"}], "late_after": 2}
+    assert queries.seen_effect(result, "Shop", frozenset({"Shop"}))["demands_count"] == 1
+    seen = queries.seen_effect(result, "Shop", frozenset({"Yard"}))
+    assert (seen["demands"], seen["resources"], seen["demands_count"], seen["late_after"]) == ([], [], 0, 2)
