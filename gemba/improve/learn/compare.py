@@ -268,5 +268,5 @@ def _reason(v: _Values, e: Estimate, verdict: str, least: int) -> str:
         return _few(e.n, least)
     change = f"{100 * (e.value / v.planned - 1):+.1f} %" if v.planned else "nothing is planned"
     unit = {"seconds": " s", "share": "", "factor": ""}[v.kind]
-    said = f"{e.value:.4g}{unit} ({e.low:.4g} to {e.high:.4g}) of {e.n}, {v.planned:.4g}{unit} planned: {change}."
+    said = f"{e.value:.4g}{unit} ({e.low:.4g} to {e.high:.4g}) in {e.n} cases, {v.planned:.4g}{unit} planned: {change}."
     return f"{said} {v.note}".strip()

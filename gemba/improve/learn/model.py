@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
-from statistics import median
 
 from gemba.improve.learn.samples import Work
 from gemba.operation import Operation, ReleasedOrder, ReleasedTask, Resource, Step, StepResource, SupplyOption
@@ -38,10 +37,7 @@ class Model:
         self._rows: dict[tuple[str, str], list[StepResource]] = defaultdict(list)
         for row in operation.step_resources:
             self._rows[row.process, row.step].append(row)
-        quantities: dict[str, list[float]] = defaultdict(list)
-        for t in self.tasks.values():
-            quantities[t.step].append(float(t.quantity))
-        self._usual = {step: median(found) for step, found in quantities.items()}
+        self._skills = {(r.resource, r.skill) for r in operation.resource_skills}
 
     def place_of(self, process: str) -> str:
         return self._places.get(process, "")
@@ -68,16 +64,21 @@ class Model:
         return self._hours.efficiency(w.resource, seconds(w.start)) <= self.efficiency(w)
 
     def speed(self, w: Work) -> float:
-        """The speeds of the rows that it used, multiplied."""
-        rows, names = self._rows[w.order.process, w.step], self.names(w)
-        used = [r.speed for n in names for r in rows if r.resource and r.resource in self._above(n)]
-        return prod(used)
+        """The speeds of the rows that it used, multiplied: of each resource its own row, else its group's or skill's."""
+        rows = self._rows[w.order.process, w.step]
+        return prod(self._row_speed(name, rows) for name in self.names(w))
 
-    def _above(self, name: str) -> set[str]:
-        """A resource and the groups that it is in."""
-        found: set[str] = set()
+    def _row_speed(self, name: str, rows: Sequence[StepResource]) -> float:
+        above = self._above(name)
+        fits = [r for r in rows if (r.resource in above if r.resource else (name, r.skill) in self._skills)]
+        fits.sort(key=lambda r: above.index(r.resource) if r.resource else len(above))
+        return fits[0].speed if fits else 1.0
+
+    def _above(self, name: str) -> list[str]:
+        """A resource and the groups that it is in, the nearest first."""
+        found: list[str] = []
         while name and name not in found:
-            found.add(name)
+            found.append(name)
             name = self.resources[name].group if name in self.resources else ""
         return found
 

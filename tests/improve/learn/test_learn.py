@@ -19,6 +19,8 @@ from gemba.operation import (
     OperationError,
     ReleasedTask,
     Resource,
+    ResourceSkill,
+    Skill,
     Step,
     StepResource,
     Supplier,
@@ -89,6 +91,27 @@ def test_the_speed_of_the_resource_is_put_right_before_times_are_compared() -> N
     slow = shop(resources=(Resource(name="Saw", place="Shop", efficiency=0.8), Resource(name="Bench")))
     found = of(slow, cuts([75] * 8), "time_per_unit")
     assert (found.estimate.value, found.verdict) == (60.0, "as planned")  # type: ignore[union-attr]
+
+
+def test_the_speed_of_the_row_that_was_used_is_put_right_too() -> None:
+    """The saw is twice as fast as its group, and a hand with the skill takes double: 60 s of standard time each."""
+    resources = (
+        Resource(name="Saws"), Resource(name="Saw", group="Saws"), Resource(name="Old saw", group="Saws"),
+        Resource(name="Hand"), Resource(name="Bench"),
+    )  # fmt: skip
+    needs = (
+        StepResource(process="Make chair", step="Cut", resource="Saws", alternative="a"),
+        StepResource(process="Make chair", step="Cut", resource="Saw", alternative="a", speed=2.0),
+        StepResource(process="Make chair", step="Cut", skill="Sawing", alternative="a", speed=0.5),
+        StepResource(process="Make chair", step="Assemble", resource="Bench"),
+    )
+    operation = shop(
+        resources=resources, step_resources=needs, skills=(Skill(name="Sawing"),),
+        resource_skills=(ResourceSkill(resource="Hand", skill="Sawing"),),
+    )  # fmt: skip
+    for name, seconds in (("Saw", 30.0), ("Old saw", 60.0), ("Hand", 120.0)):
+        found = of(operation, cuts([seconds] * 8, resource=name), "time_per_unit")
+        assert (found.estimate.value, found.verdict) == (60.0, "as planned")  # type: ignore[union-attr]
 
 
 def test_batches_count_as_one() -> None:
