@@ -174,7 +174,7 @@ def prepare_demonstrations() -> None:
     from gemba import demonstrations
     from gemba.app.actions import import_demonstration, request_plan
     from gemba.app.jobs.worker import Worker
-    from gemba.app.store.models import CURRENT, Dataset
+    from gemba.app.store.models import CURRENT, Dataset, PlanVersion
 
     user = get_user_model().objects.get(username=DEMO_USER)
     asked = 0
@@ -182,7 +182,8 @@ def prepare_demonstrations() -> None:
         operation = demonstrations.load(name)
         stored = Dataset.objects.filter(name=operation.name, state=CURRENT).first()
         stored = stored or import_demonstration(user, name)
-        if not stored.plans.exists() and not stored.jobs.filter(state__in=("queued", "running")).exists():
+        planned = PlanVersion.objects.filter(operation=operation.name).exists()
+        if not planned and not stored.jobs.filter(state__in=("queued", "running")).exists():
             request_plan(user, stored.pk, {"seconds": DEMO_SECONDS})
             asked += 1
     if asked:

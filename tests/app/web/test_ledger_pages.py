@@ -184,5 +184,5 @@ def test_a_page_of_stock_asks_few_questions(
     bakery: str, planner: Any, get: Any, django_assert_max_num_queries: Any
 ) -> None:
     for path in ("", "movements/", "counts/"):
-        with django_assert_max_num_queries(40):
+        with django_assert_max_num_queries(45):
             get(planner, path)
