@@ -70,6 +70,7 @@ export class Queue extends EventTarget {
     } finally {
       this.sending = false;
     }
+    if (!this.pause && this.state === 'online' && this.waiting.length) this.send(); // added in the last moment
   }
 
   async deliver() {

@@ -75,6 +75,7 @@ class Terminal {
   show() {
     const focused = document.activeElement?.id;
     this.tasks = after(this.data.tasks, [...this.queue.settled, ...this.queue.entries]);
+    for (const t of this.tasks) t.down = t.resources.map((/** @type {string} */ r) => this.data.down?.[r]).find(Boolean);
     const task = foremost(this.tasks, this.chosen);
     if (this.loaded) {
       byId('now').replaceChildren(...now(task, this).flat());

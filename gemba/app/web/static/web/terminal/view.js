@@ -23,6 +23,7 @@ export function now(t, app) {
 function tags(t) {
   return [
     h('span', { className: `tag ${TONES[t.state]}` }, STATES[t.state] ?? t.state),
+    t.down && h('span', { className: 'tag late' }, `down: ${t.down}`),
     t.late && h('span', { className: 'tag late' }, 'behind plan'),
     t.waiting > 0 && h('span', { className: 'tag wait' }, 'waiting to be sent'),
   ];
