@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from gemba.app.actions import RefusedError
 from gemba.app.actions import release as releasing
+from gemba.app.actions.split import split_order
 from gemba.app.actions.work import void
 from gemba.app.queries import work as queries
 from gemba.app.queries.current import current
@@ -21,6 +25,7 @@ from gemba.app.web.given import did
 from gemba.app.web.shell import Shell, screen
 from gemba.app.web.tables import Column, table
 from gemba.execute.orders import LiveOrder
+from gemba.execute.orders.booking import exactly
 from gemba.execute.orders.states import ORDER_STATES, TASK_STATES
 
 TONES = {"released": "plain", "waiting": "plain", "started": "info", "paused": "thin", "done": "good", "closed": "good"}
@@ -123,7 +128,12 @@ def work_order(request: HttpRequest, shell: Shell, order: str) -> HttpResponse:
         children=[shell.to.to("work_order", c.order.order) for c in queries.seen_orders(name, request.user, parent=order)],
         actions=_actions(live, request.user), states=TASK_STATES, may_correct=may(request.user, "correct_event"),
         change_url=shell.to.to("change_order", order), void_url=shell.to.to("void_report", order),
+        split_url=shell.to.to("split_order", order) if _can_split(live, request.user) else "",
     )  # fmt: skip
+
+
+def _can_split(live: LiveOrder, user: Any) -> bool:
+    return live.progress.state == "released" and live.order.quantity > 1 and may(user, "release_order")
 
 
 def _task(t: Any) -> dict[str, Any]:
@@ -150,6 +160,26 @@ def change_order(request: HttpRequest, shell: Shell, order: str) -> HttpResponse
             f"{order} is {kind}.",
         )
     return redirect(shell.to.to("work_order", order))
+
+
+@screen("work_orders", may="release_order")
+def split(request: HttpRequest, shell: Shell, order: str) -> HttpResponse:
+    """Split a part off an order on which no work has begun."""
+    made = (
+        did(request, lambda: split_order(request.user, shell.dataset.name, order, _amount(request)))
+        if (request.method == "POST")
+        else None
+    )
+    if made:
+        messages.success(request, f"{order} is split into {' and '.join(made)}.", extra_tags="good")
+    return redirect(shell.to.to("work_order", made[0] if made else order))
+
+
+def _amount(request: HttpRequest) -> Decimal:
+    try:
+        return exactly(Decimal(request.POST.get("part", "").strip().replace(",", ".")))
+    except InvalidOperation:
+        raise RefusedError("The part to split off must be a number.") from None
 
 
 @screen("work_orders", may="correct_event")
@@ -185,8 +215,6 @@ def _release(request: HttpRequest, shell: Shell, name: str) -> HttpResponse:
     chosen, though = request.POST.getlist("order"), request.POST.get("though") == "yes"
     numbers = did(request, lambda: releasing.release_orders(request.user, name, chosen, though=though))
     if numbers:
-        from django.contrib import messages
-
         messages.success(
             request, f"Released: {', '.join(numbers[:12])}{' …' if len(numbers) > 12 else ''}.", extra_tags="good"
         )

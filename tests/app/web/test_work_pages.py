@@ -120,3 +120,18 @@ def test_an_order_is_cancelled_from_its_page(client: Any, plan: Any) -> None:
 
 def test_an_order_that_is_not_there_is_not_found(client: Any, plan: Any) -> None:
     assert client.get(f"{AT}work/MO-9/").status_code == 404
+
+
+def test_an_order_is_split_before_work_on_it_begins(client: Any, planner: Any, plan: Any) -> None:
+    release(client)
+    split = f"{AT}work/MO-1001/split/"
+    assert "must be above 0 and below" in text(client.post(split, {"part": "10"}, follow=True))
+    assert "must be above 0" in text(client.post(split, {"part": "nan"}, follow=True))
+    assert "must be a number" in text(client.post(split, {"part": "some"}, follow=True))
+    said = text(client.post(split, {"part": "4"}, follow=True))
+    assert "MO-1001 is split into MO-1001-S1 and MO-1001-S2." in said
+    assert {s.order: s.state for s in OrderState.objects.all()} == {
+        "MO-1001": "cancelled", "MO-1001-S1": "released", "MO-1001-S2": "released",
+    }  # fmt: skip
+    report(planner, "Shop", Report(uid="a", kind="started", order="MO-1001-S1", step="Cut"))
+    assert "no work has begun" in text(client.post(f"{AT}work/MO-1001-S1/split/", {"part": "1"}, follow=True))
