@@ -22,7 +22,7 @@ from gemba.app.store.models import UploadedLog
 from gemba.app.store.operations import NotFoundError
 from gemba.app.store.records import read, stored
 from gemba.measure import mining
-from gemba.measure.mining import Conformance, EventLog, Spread
+from gemba.measure.mining import Conformance, EventLog, Labels, Spread
 
 EVENTS = ("started", "finished", "worked")
 USUAL_DAYS = 365
@@ -239,13 +239,19 @@ def hand_overs(log: EventLog, by: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which cases are meant: those of a variant, with a deviation, with an activity, or with an arc."""
+    """Which cases are meant: those of a variant, with a deviation, with an activity, with an arc, of some throughput time
+    (seconds, from ``least`` to ``most``), or that somebody worked on (``taker``), having them from ``giver``."""
 
     variant: int = 0
     kind: str = ""
     activity: str = ""
     other: str = ""
     before: str = ""
+    giver: str = ""
+    taker: str = ""
+    by: str = "resource"
+    least: float | None = None
+    most: float | None = None
 
 
 def case_rows(log: EventLog, fit: Conformance | None, which: Which) -> list[dict[str, Any]]:
@@ -256,7 +262,7 @@ def case_rows(log: EventLog, fit: Conformance | None, which: Which) -> list[dict
     first = log.first.tolist()
     rows = []
     for i, name in enumerate(log.case.names):
-        if not meant(i, name):
+        if not meant(i, name) or not _between(times[i], which):
             continue
         one = fits.get(name)
         wrong = [" ".join(w for w in (f.kind, f.activity, f.other) if w) for f in one.findings] if one else []
@@ -268,6 +274,10 @@ def case_rows(log: EventLog, fit: Conformance | None, which: Which) -> list[dict
     return rows
 
 
+def _between(time: float, which: Which) -> bool:
+    return (which.least is None or time >= which.least) and (which.most is None or time <= which.most)
+
+
 def _meant(log: EventLog, fits: Mapping[str, Any], which: Which) -> Callable[[int, str], bool]:
     if which.variant:
         of_case = mining.variants(log).of_case
@@ -275,14 +285,19 @@ def _meant(log: EventLog, fits: Mapping[str, Any], which: Which) -> Callable[[in
     if which.kind:
         key = (which.kind, which.activity, which.other)
         return lambda i, name: any((f.kind, f.activity, f.other) == key for f in fits[name].findings) if fits else False
-    if not which.activity:
-        return lambda i, name: True
-    names, ids, first = log.activity.names, log.activity.ids.tolist(), log.first.tolist()
+    if which.taker:
+        return _with(log, log.column(which.by), which.giver, which.taker)
+    if which.activity:
+        return _with(log, log.activity, which.before, which.activity)
+    return lambda i, name: True
+
+
+def _with(log: EventLog, column: Labels, before: str, after: str) -> Callable[[int, str], bool]:
+    """Whether a case has a name, directly after another where one is given."""
+    texts, first = column.texts(), log.first.tolist()
 
     def has(i: int, name: str) -> bool:
-        done = [names[a] for a in ids[first[i] : first[i + 1]]]
-        if not which.before:
-            return which.activity in done
-        return (which.before, which.activity) in pairwise(done)
+        own = texts[first[i] : first[i + 1]]
+        return (before, after) in pairwise(own) if before else after in own
 
     return has

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -187,10 +188,10 @@ def _times(request: HttpRequest, seen: Seen) -> Any:
     if kind := sheets.wanted(request):
         heads = [("low", "From, seconds"), ("high", "To, seconds"), ("count", "Cases")]
         return sheets.download(kind, "Throughput times", heads, found["bins"], seen.shell.zone)
-    return {"times": found, "bars": _bars(found), "exports": sheets.links(request)}
+    return {"times": found, "bars": _bars(found, seen), "exports": sheets.links(request)}
 
 
-def _bars(found: dict[str, Any]) -> dict[str, Any] | None:
+def _bars(found: dict[str, Any], seen: Seen) -> dict[str, Any] | None:
     """The histogram's shapes."""
     if not found["bins"]:
         return None
@@ -199,7 +200,8 @@ def _bars(found: dict[str, Any]) -> dict[str, Any] | None:
     bars = [
         {"x": round(i * wide + 30, 1), "width": round(wide - 2, 1), "height": round(150 * b["count"] / most, 1),
          "y": round(170 - 150 * b["count"] / most, 1), "count": b["count"], "middle": round(i * wide + 30 + wide / 2, 1),
-         "text_y": round(165 - 150 * b["count"] / most, 1), "title": f"{length(b['low'])} to {length(b['high'])}"}
+         "text_y": round(165 - 150 * b["count"] / most, 1), "title": f"{length(b['low'])} to {length(b['high'])}",
+         "url": seen.cases(least=math.ceil(b["low"]), most=math.ceil(b["high"]) - (i + 1 < len(found["bins"])))}
         for i, b in enumerate(found["bins"])
     ]  # fmt: skip
     ticks = [{"x": round(30 + 900 * k / 4, 1), "text": length(low + (high - low) * k / 4)} for k in range(5)]
@@ -223,30 +225,40 @@ def _people(request: HttpRequest, seen: Seen) -> Any:
     except ValueError:  # an uploaded log has no persons
         found = {"passes": 0, "stays": 0, "names": [], "pairs": [], "workload": []}
     for row in found["workload"]:
-        row["url"] = ""
+        row["url"] = seen.cases(taker=row["name"], by=by)
     choices = [{"name": n, "url": seen.to("people", by=n), "on": n == by} for n in BY]
     return _table(
-        request, seen, "people", found["workload"], ("name",), hand=found, matrix=_matrix(found), by=by, choices=choices
+        request,
+        seen,
+        "people",
+        found["workload"],
+        ("name",),
+        hand=found,
+        matrix=_matrix(found, seen, by),
+        by=by,
+        choices=choices,
     )
 
 
-def _matrix(found: dict[str, Any]) -> dict[str, Any]:
+def _matrix(found: dict[str, Any], seen: Seen, by: str) -> dict[str, Any]:
     """Givers down, takers across; the busiest names."""
     names = [w["name"] for w in found["workload"][:MOST_NAMES]]
     counts = {(p["giver"], p["taker"]): p for p in found["pairs"]}
     most = max([p["count"] for p in found["pairs"] if p["giver"] != p["taker"]], default=0)
     rows = [
-        {"name": g, "cells": [_cell(counts.get((g, t)), g == t, most) for t in names]} for g in names
+        {"name": g, "cells": [
+            _cell(counts.get((g, t)), g == t, most, seen.cases(giver=g, taker=t, by=by)) for t in names
+        ]} for g in names
     ]  # fmt: skip
     return {"names": names, "rows": rows, "left": len(found["workload"]) - len(names)}
 
 
-def _cell(pair: dict[str, Any] | None, stays: bool, most: int) -> dict[str, Any]:
+def _cell(pair: dict[str, Any] | None, stays: bool, most: int, url: str) -> dict[str, Any]:
     if pair is None:
-        return {"count": "", "tone": "stays" if stays else "none", "title": ""}
+        return {"count": "", "tone": "stays" if stays else "none", "title": "", "url": ""}
     tone = "stays" if stays else "some" if pair["count"] > most / 2 else "low"
     title = f"{pair['giver']} → {pair['taker']}: {pair['count']} times, median wait {length(pair['median'])}"
-    return {"count": pair["count"], "tone": tone, "title": title}
+    return {"count": pair["count"], "tone": tone, "title": title, "url": url}
 
 
 def _rework(request: HttpRequest, seen: Seen) -> Any:
@@ -272,17 +284,31 @@ def _cases(request: HttpRequest, seen: Seen) -> Any:
     variant = query.get("variant", "")
     if variant and (not variant.isdecimal() or len(variant) > 9):
         raise Http404(f"there is no variant {variant[:20]}")
-    which = queries.Which(
-        int(variant or 0),
-        query.get("kind", ""),
-        query.get("activity", ""),
-        query.get("other", ""),
-        query.get("before", ""),
-    )
+    by = query.get("by", "resource")
+    if by not in BY or (by == "person" and not seen.chosen.own):
+        raise Http404(f"hand-overs are by {', '.join(BY)}")
+    words = {n: query.get(n, "") for n in ("kind", "activity", "other", "before", "giver", "taker")}
+    least, most = _seconds(query.get("least", "")), _seconds(query.get("most", ""))
+    which = queries.Which(int(variant or 0), by=by, least=least, most=most, **words)
     rows = queries.case_rows(seen.chosen.log, seen.fit, which)
     for row in rows:
         row["url"] = seen.shell.to.to("work_order", row["case"]) if seen.chosen.own else ""
     return _table(request, seen, "cases", rows, ("case", "findings"), which=_words(which))
+
+
+def _seconds(text: str) -> float | None:
+    """A length of time in seconds, or None.
+
+    Raises:
+        Http404: where it is no number.
+    """
+    try:
+        found = float(text) if text else None
+    except ValueError:
+        found = math.inf
+    if found is not None and not math.isfinite(found):
+        raise Http404(f"a time is {text[:20]!r}; it must be a number of seconds")
+    return found
 
 
 def _words(which: queries.Which) -> str:
@@ -290,6 +316,10 @@ def _words(which: queries.Which) -> str:
         return f"of variant {which.variant}"
     if which.kind:
         return f"with {which.kind} {which.activity}" + (f" / {which.other}" if which.other else "")
+    if which.taker:
+        return f"that {which.taker} has from {which.giver}" if which.giver else f"that {which.taker} works on"
+    if which.most is not None:
+        return f"that take {length(which.least or 0)} to {length(which.most)}"
     if which.before:
         return f"with {which.before} → {which.activity}"
     return f"with {which.activity}" if which.activity else ""

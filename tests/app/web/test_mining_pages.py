@@ -111,6 +111,24 @@ def test_cases_of_an_arc_and_of_an_activity(client: Any, source: str) -> None:
     assert "1 row" in text(client.get(f"{source}&view=cases&activity=Paint"))
 
 
+def test_cases_of_a_hand_over_of_a_person_and_of_a_throughput_time(client: Any, source: str) -> None:
+    assert "that Bob has from Ann" in text(client.get(f"{source}&view=cases&giver=Ann&taker=Bob"))
+    assert "3 rows" in text(client.get(f"{source}&view=cases&giver=Ann&taker=Bob"))
+    assert "1 row" in text(client.get(f"{source}&view=cases&giver=Ann&taker=Ann"))
+    assert "3 rows" in text(client.get(f"{source}&view=cases&taker=Bob"))
+    assert "1 row" in text(client.get(f"{source}&view=cases&most=10800"))  # three hours
+    assert client.get(f"{source}&view=cases&most=soon").status_code == 404
+
+
+def test_the_bars_of_the_histogram_lead_to_as_many_cases_as_they_say(client: Any, source: str) -> None:
+    page = client.get(f"{source}&view=times").content.decode()
+    for url, bar in re.findall(r'<a href="([^"]*view=cases[^"]*)"[^>]*>(<title>.*?)</a>', page):
+        count = int(re.findall(r": (\d+)</title>", bar)[0])
+        if count:
+            word = "row" if count == 1 else "rows"
+            assert f"{count} {word}" in text(client.get(url.replace("&amp;", "&")))
+
+
 def test_hand_overs_stand_in_a_matrix(client: Any, source: str) -> None:
     said = text(client.get(f"{source}&view=people"))
     assert "3 times work passes on, 1 times it stays" in said
