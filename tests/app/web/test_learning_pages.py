@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from gemba.app import actions
 from gemba.app.jobs import queue
@@ -13,9 +17,11 @@ from gemba.app.jobs.child import work
 from gemba.app.queries.learning import last_effect
 from gemba.app.store.models import Dataset
 from gemba.app.store.operations import load
+from gemba.app.store.records import append
 from gemba.app.web.learning import exact_length
+from gemba.operation import Event
 from tests.app.learning_facts import CUT, slow_shop
-from tests.execute.orders.facts import shop
+from tests.execute.orders.facts import at, shop
 
 pytestmark = pytest.mark.django_db
 AT = "/operations/Shop/learning/"
@@ -53,6 +59,26 @@ def test_the_view_is_in_the_address(client: Any, stored: Any) -> None:
     assert "checked" in client.get(f"{AT}?choose=all").content.decode()
     assert "checked" not in client.get(AT).content.decode()
     assert client.get(f"{AT}?days=soon").status_code == 404
+
+
+def test_a_shorter_wait_is_chosen_by_hand_only(client: Any, planner: Any) -> None:
+    client.force_login(planner)
+    steps = tuple(replace(s, move_time=7200.0) if s.name == "Cut" else s for s in shop().steps)
+    slow_shop(planner, steps=steps)
+    began = [order_end + timedelta(minutes=10) for order_end in (at(i + 1) for i in range(10))]
+    with transaction.atomic():
+        append("Shop", [e for i, t in enumerate(began) for e in assembled(i, t)], user=planner)
+    boxes = re.findall(r'<input type="checkbox"[^>]*>', client.get(f"{AT}?choose=all").content.decode())
+    assert {("move time" in box, "checked" in box) for box in boxes} == {(True, False), (False, True)}
+
+
+def assembled(number: int, begin: datetime) -> list[Event]:
+    fields: dict[str, Any] = {"order": f"MO-{number}", "step": "Assemble", "resource": "Bench"}
+    end = begin + timedelta(hours=1)
+    return [
+        Event(uid=f"{number}-a", at=begin, kind="started", **fields),
+        Event(uid=f"{number}-b", at=end, kind="finished", start=begin, seconds=3600.0, good=Decimal(10), **fields),
+    ]
 
 
 def test_the_table_is_exported_with_its_numbers(client: Any, stored: Any) -> None:
