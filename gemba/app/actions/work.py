@@ -82,13 +82,14 @@ def report(user: Any, operation: str, given: Report) -> Outcome:
         PermissionDenied: where the user may not report work at this place.
     """
     try:
-        with queue(), remembering(), transaction.atomic():
-            return _report(user, operation, given)
+        try:
+            with queue(), remembering(), transaction.atomic():
+                return _report(user, operation, given)
+        except IntegrityError:  # the same report came twice at the same time: the other one was first
+            with queue(), remembering(), transaction.atomic():
+                return _report(user, operation, given)
     except NotPossibleError as error:
         raise RefusedError(str(error)) from None
-    except IntegrityError:  # the same report came twice at the same time: the other one was first
-        with transaction.atomic():
-            return _report(user, operation, given)
 
 
 def _report(user: Any, operation: str, given: Report) -> Outcome:
@@ -219,6 +220,7 @@ class _Work:
         if event.good + event.scrap + event.rework <= 0:
             return
         open_ledger(self.operation, user=self.user)
+        standard = costs(self.operation)
         lock(self.operation)  # before lots are picked: nobody else picks the same ones
         shape = self.here.shapes.get(self.head.process)
         if shape is not None:
@@ -230,7 +232,7 @@ class _Work:
             there = (
                 self._pick(event.at)(self.head.item, self.head.origin, event.good) if self.head.kind == "move" else ()
             )
-            made = finished_transport(self.head, event, costs(self.operation), there)
+            made = finished_transport(self.head, event, standard, there)
         else:
             made = []
         post_movements(self.operation, made, user=self.user)

@@ -8,6 +8,8 @@ from threading import RLock
 
 from django.db import connection
 
+from gemba.app.store.quick import ask, once
+
 
 def lock(name: str) -> None:
     """Wait until nobody else changes what goes by this name; holds until the transaction ends.
@@ -15,8 +17,7 @@ def lock(name: str) -> None:
     SQLite needs none: a write transaction (IMMEDIATE) is the only one in the database.
     """
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        once(("lock", name), lambda: ask("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", name))
 
 
 _writing = RLock()
