@@ -29,7 +29,7 @@ def split(
         number, share = f"{order.order}-S{n}", quantity / order.quantity
         heads.append(replace(order, uid=uid(), at=at, order=number, quantity=quantity, parent=order.order))
         for t in rows:
-            scaled = {"quantity": t.quantity * share, "run": t.run * float(share)}
-            own.append(replace(t, uid=uid(), at=at, order=number, **scaled))
+            run = t.run * float(share)
+            own.append(replace(t, uid=uid(), at=at, order=number, quantity=t.quantity * share, run=run))
         events.append(Event(uid=uid(), at=at, kind="released", order=number, item=order.item, place=order.place))
     return Released(tuple(heads), tuple(own), tuple(events))
