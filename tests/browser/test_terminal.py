@@ -45,7 +45,7 @@ set_now("{OPERATION}", NOW)
 for name, role in (("{USER}", "operator"), ("boss", "operations_manager")):
     User.objects.create_user(name, password={PASSWORD!r}).groups.add(Group.objects.get(name=role))
 planner = User.objects.get(username="planner")
-for n in range(1, 5):
+for n in range(1, 7):
     create_order(planner, "{OPERATION}", head(f"MO-{{n}}"), tasks(f"MO-{{n}}", start=n))
 """
 EVENTS = f"""
@@ -88,7 +88,12 @@ def sign_in(page: Page, server: str, user: str) -> None:
 
 
 #: What the browser itself says when there is no connection.
-OFFLINE = ("ERR_INTERNET_DISCONNECTED", "error occurred when fetching the script", "Failed to update a ServiceWorker")
+OFFLINE = (
+    "ERR_INTERNET_DISCONNECTED",
+    "error occurred when fetching the script",
+    "Failed to update a ServiceWorker",
+    "401",
+)
 
 
 @pytest.fixture
@@ -176,6 +181,37 @@ def test_reports_survive_that_the_page_is_closed_and_opened_without_a_connection
     context.set_offline(False)
     expect(terminal.locator("#badge")).to_have_text("● Online", timeout=20_000)
     assert [e[0] for e in events(shop_floor, "MO-3")] == ["started"]
+
+
+def test_who_was_signed_out_signs_in_again_and_nothing_is_lost(
+    terminal: Page, context: BrowserContext, server: str, shop_floor: dict[str, str]
+) -> None:
+    scan(terminal, "MO-5")
+    context.clear_cookies(name="gemba-session")
+    terminal.locator("#start").click()
+    expect(terminal.locator("#badge")).to_contain_text("Signed out, waiting to be sent (1)")
+    terminal.get_by_role("link", name="Sign in").click()
+    terminal.get_by_label("User name").fill(USER)
+    terminal.get_by_label("Password").fill(PASSWORD)
+    terminal.get_by_role("button", name="Sign in").click()
+    expect(terminal.locator("#badge")).to_have_text("● Online", timeout=15_000)
+    assert [e[0] for e in events(shop_floor, "MO-5")] == ["started"]
+
+
+def test_two_tabs_with_the_same_queue_send_a_report_once(
+    terminal: Page, context: BrowserContext, shop_floor: dict[str, str]
+) -> None:
+    scan(terminal, "MO-6")
+    other = context.new_page()
+    other.goto(terminal.url)
+    expect(other.locator("#now .task")).to_be_visible()
+    context.set_offline(True)
+    terminal.locator("#start").click()
+    expect(other.locator("#badge")).to_contain_text("waiting to be sent (1)")
+    context.set_offline(False)
+    for one in (terminal, other):
+        expect(one.locator("#badge")).to_have_text("● Online", timeout=15_000)
+    assert [e[0] for e in events(shop_floor, "MO-6")] == ["started"]
 
 
 def test_a_report_that_is_refused_stays_until_somebody_decides(
