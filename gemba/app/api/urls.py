@@ -11,6 +11,7 @@ from gemba.app.api import (
     costs,
     errors,
     jobs,
+    kpis,
     learning,
     ledger,
     maintenance,
@@ -20,6 +21,7 @@ from gemba.app.api import (
     quality,
     records,
     safety,
+    targets,
     work,
 )
 from gemba.app.api.answers import Renderer
@@ -48,6 +50,8 @@ for _router in (
     learning.router,
     mining.router,
     costs.router,
+    kpis.router,
+    targets.router,
     maintenance.router,
     safety.router,
     records.router,

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from gemba import demonstrations
 from gemba.app.queries.calls import calls_for
+from gemba.app.queries.targets import attention
 from gemba.app.security.scope import Scope, places_of
 from gemba.app.store.models import CURRENT, MODELS, Dataset, PlanVersion
 from gemba.app.store.models.plan import PUBLISHED
@@ -48,6 +49,8 @@ SCREENS = {
     "Maintenance": (("assets", "Assets"), ("due_work", "Due work"), ("downtime", "Downtime")),
     "Safety": (("incidents", "Incidents"), ("documents", "Documents"), ("waste_energy", "Waste and energy")),
     "Measure": (
+        ("kpis", "KPIs"),
+        ("targets", "Targets"),
         ("costs", "Cost"),
         ("profit", "Profit and loss"),
         ("process_map", "Process map"),
@@ -147,6 +150,11 @@ class Shell:
         return calls_for(self.dataset.name, self.request.user) if self.dataset else []
 
     @cached_property
+    def attention(self) -> int:
+        """Targets off track that this user must know of."""
+        return attention(self.dataset.name, self.request.user) if self.dataset else 0
+
+    @cached_property
     def nav(self) -> list[dict[str, Any]]:
         sections = []
         if self.dataset:
@@ -165,10 +173,10 @@ class Shell:
         return [{"name": name, "url": reverse(f"web:{s}"), "current": self.current == s} for s, name in screens]
 
     def _link(self, screen: str, name: str) -> dict[str, Any]:
-        version, counts = self.version, {}
+        version, counts = self.version, {"targets": self.attention if screen == "targets" else 0}
         if version is not None:
-            counts = {"orders": version.late + version.short, "problems": version.counts.get("problems", 0)}
-        words = {"orders": "late or short", "problems": "open"}.get(screen, "")
+            counts |= {"orders": version.late + version.short, "problems": version.counts.get("problems", 0)}
+        words = {"orders": "late or short", "problems": "open", "targets": "off track"}.get(screen, "")
         return {
             "name": name,
             "url": self.to.to(screen),
