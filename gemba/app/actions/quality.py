@@ -146,15 +146,14 @@ def _rows(c: Characteristic, given: Results, user: Any) -> list[dict[str, Any]]:
 
 
 def _judged(user: Any, operation: str, c: Characteristic, given: Results, rows: Sequence[Measurement]) -> Recorded:
-    taken = quality.measured(operation, c.name)
+    taken = _taken(operation, c, given)
     new = {m.uid for m in rows}
     own = [r for r in taken if r.measurement.uid in new]
+    name = lot_name(c, given.lot, given.order)
     try:
-        at = quality.standing(operation, c, taken)
+        needs, result = quality.of_lot(operation, c, given.lot, given.order, taken)
     except ValueError as error:
         raise RefusedError(f"{c.name} cannot be judged: {error}.") from None
-    name = lot_name(c, given.lot, given.order)
-    result = at.results.get(name)
     findings = [
         *outside(c, own, name),
         *_decided(c, name, result, taken, new),
@@ -162,14 +161,24 @@ def _judged(user: Any, operation: str, c: Characteristic, given: Results, rows: 
     ]
     concern, freed = "", False
     if findings:
-        quantity = at.lots[name].size if name in at.lots else 0
-        concern = raise_once(user, operation, c, given, findings, quantity, _place(operation, given))
+        size = result.lot.size if needs and result else 0
+        concern = raise_once(user, operation, c, given, findings, size, _place(operation, given))
     elif c.when == "receipt":
         freed = accept_receipt(user, operation, f"{given.uid}/accepted", given.item, given.lot)
     verdict = None if result is None else result.accepted
     told = {"characteristic": c.name, "lot": given.lot, "order": given.order, "values": len(rows), "accepted": verdict}
     record(user, "record results", operation, after={**told, "concern": concern})
     return Recorded(list(rows), result, findings, concern, freed)
+
+
+def _taken(operation: str, c: Characteristic, given: Results) -> list[Reading]:
+    """The readings that results have to be judged by: all, unless the limits are fixed and no lot before matters."""
+    remembers = c.chart in ("ewma", "cusum")
+    large = c.chart and len(given.values) > quality.WINDOW // 2
+    fixed = not c.chart or spc.fixed_limits(operation, c.name, given.resource) is not None
+    if c.level or remembers or large or not fixed:
+        return quality.measured(operation, c.name)
+    return quality.latest(operation, c, given.lot, given.order)
 
 
 def _decided(

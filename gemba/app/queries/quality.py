@@ -15,15 +15,17 @@ from gemba.app.security.scope import Scope, inside, places_of, resource_places
 from gemba.app.store import clock
 from gemba.app.store.models import OrderState, TaskState
 from gemba.app.store.operations import NotFoundError
-from gemba.app.store.records import read, stored
-from gemba.execute.quality.history import Lot, LotResult, history, lot_name
+from gemba.app.store.records import read, read_each, stored
+from gemba.execute.quality.history import Lot, LotResult, history, judged, lot_name
 from gemba.execute.quality.inspection import Required, applying, required
-from gemba.execute.quality.readings import Reading, readings
+from gemba.execute.quality.readings import Reading, of_study, readings
 from gemba.execute.quality.sampling_switching import State
 from gemba.operation import Characteristic, Measurement, Movement, ReleasedOrder
 
 #: Receipts and ended orders that were never inspected stay on the list for so long.
 RECENT = timedelta(days=90)
+#: So many of the latest values are read where those before cannot matter.
+WINDOW = 1000
 OPEN = ("released", "started", "paused", "done")
 
 
@@ -212,11 +214,46 @@ def _row(at: Standing, lot: Lot) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def of_lot(operation: str, c: Characteristic, lot: str, order: str) -> tuple[Required | None, LotResult | None]:
-    """What a lot or order needs by a characteristic, and how it fares; None, None where it is none of its lots."""
-    at, name = standing(operation, c), lot_name(c, lot, order)
-    own = at.lots.get(name)
-    return (None, None) if own is None else (at.required(own), at.results.get(name))
+def of_lot(
+    operation: str, c: Characteristic, lot: str, order: str, taken: Iterable[Reading] | None = None
+) -> tuple[Required | None, LotResult | None]:
+    """What a lot or order needs by a characteristic, and how it fares; None, None where it is none of its lots.
+
+    ``taken`` are the readings of the lot, where they have been read (with a sampling plan: of every lot).
+    """
+    name = lot_name(c, lot, order)
+    if c.level:
+        at = standing(operation, c, None if taken is None else list(taken))
+        own = at.lots.get(name)
+        return (None, None) if own is None else (at.required(own), at.results.get(name))
+    own = _one_lot(operation, c, name)
+    if own is None:
+        return None, None
+    if taken is None:
+        key = {"lot": name} if c.when == "receipt" else {"order": name}
+        taken = readings(read(operation, "measurements", characteristic=c.name, **key))
+    of = [r for r in taken if not of_study(r) and lot_name(c, r.measurement.lot, r.measurement.order) == name]
+    return required(c, max(1, own.size)), judged(c, own, of, State()) if of else None
+
+
+def _one_lot(operation: str, c: Characteristic, name: str) -> Lot | None:
+    if c.when == "receipt":
+        return lots_of(operation, c).get(name)
+    head = next(iter(read(operation, "released_orders", order=name)), None) if name else None
+    if head is None or c.item not in ("", head.item) or c.process not in ("", head.process):
+        return None
+    return Lot(name, max(1, ceil(head.quantity)), head.process)
+
+
+def latest(operation: str, c: Characteristic, lot: str, order: str) -> list[Reading]:
+    """The latest readings of a characteristic and those of a lot or order: enough where limits are fixed and no plan
+    asks for the lots before. Runs look back at 15 points at most."""
+    of = stored(operation, "measurements").filter(characteristic=c.name)
+    found = {m.uid: m for m in reversed(list(read_each(of.order_by("-row")[:WINDOW], "measurements")))}
+    own = {"lot": lot} if lot else {"order": order} if order else {}
+    before = read(operation, "measurements", characteristic=c.name, **own) if own else []
+    older = {m.uid: m for m in before if m.uid not in found}
+    return readings([*older.values(), *found.values()])
 
 
 def made_by(operation: str, item: str, lot: str) -> str:

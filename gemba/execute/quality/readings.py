@@ -40,12 +40,15 @@ def readings(measurements: Iterable[Measurement]) -> list[Reading]:
     """Readings by time, corrected. ``measurements`` come in the order in which they were taken.
 
     A correction with another value or size replaces the one it names. One with the same figures and a note leaves it
-    out of the limits (the note is the cause); without a note it puts it back.
+    out of the limits (the note is the cause); without a note it puts it back. Corrections of what is not there are
+    passed over.
     """
     found: dict[str, Reading] = {}
     root: dict[str, str] = {}
     for m in measurements:
-        if m.corrects and m.corrects in root:
+        if m.corrects and m.corrects not in root:
+            continue
+        if m.corrects:
             root[m.uid] = root[m.corrects]
             found[root[m.uid]] = _corrected(found[root[m.uid]], m)
         else:

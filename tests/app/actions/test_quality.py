@@ -388,3 +388,18 @@ def test_who_works_at_some_places_sees_and_writes_only_what_is_measured_there(
         record_results(operator, plant, "Leg length", Results("s2", values=[430], order=number))
     with pytest.raises(PermissionDenied):
         found(operator, "L1", 0)
+
+
+def test_with_fixed_limits_only_the_latest_values_and_the_lot_s_own_are_read(
+    plant: str, operator: Any, boss: Any, monkeypatch: Any
+) -> None:
+    number = order(boss)
+    values = [430.2 if i % 2 else 429.8 for i in range(20)]
+    record_results(operator, plant, "Leg length", Results("p1", values=values, order=number))
+    fix_limits(boss, plant, "Leg length", uid="l1")
+    monkeypatch.setattr(quality, "WINDOW", 16)
+    assert len(quality.latest(plant, quality.find(plant, "Leg length"), "", "")) == 16
+    assert len(quality.latest(plant, quality.find(plant, "Leg length"), "", number)) == 20
+    for i in range(7):
+        done = record_results(operator, plant, "Leg length", Results(f"r{i}", values=[430.1], resource="Saw 1"))
+    assert "8 on one side" in done.findings[0].text
