@@ -41,9 +41,9 @@ def calendar_hours(operation: Operation, ask: Ask, slices: Slices, now: datetime
         if place is None or (ask.resources is not None and r.name not in ask.resources):
             continue
         group = slices.group(r.place)
-        same: tuple[object, ...] = (r.capacity, r.capacity_calendar, hours.resource_calendars(r.name), group)
+        same: tuple[object, ...] = (_units(r), r.capacity, r.capacity_calendar, hours.resource_calendars(r.name), group)
         if same not in known:
-            known[same] = _by_period(ask, _open(hours, r.name, _of(ask, slices, group), now.timestamp()))
+            known[same] = _by_period(ask, _open(hours, r, _of(ask, slices, group), now.timestamp()))
         alike[place, r.name if "resource" in ask.by else "", same] += 1
     for (group, resource, of), units in alike.items():
         for (shift, period), open_hours in known[of].items():
@@ -80,9 +80,17 @@ def _of(ask: Ask, slices: Slices, group: str) -> list[Slice]:
     return [s for s in found if ask.start <= s.day < ask.end]
 
 
-def _open(hours: Hours, resource: str, pieces: list[Slice], now: float) -> Iterator[tuple[Slice, float]]:
-    closing = [hours.profile(c) for c in sorted(hours.resource_calendars(resource))]
-    both = combine([hours.capacity(resource), *closing], lambda v: v[0] if all(x > 0 for x in v[1:]) else 0.0)
+def _units(resource: Resource) -> float:
+    """The most work units a resource can be: a vehicle is one, whatever it carries; the capacity of others counts."""
+    return 1.0 if resource.kind == "vehicle" else np.inf
+
+
+def _open(hours: Hours, resource: Resource, pieces: list[Slice], now: float) -> Iterator[tuple[Slice, float]]:
+    closing = [hours.profile(c) for c in sorted(hours.resource_calendars(resource.name))]
+    most = _units(resource)
+    both = combine(
+        [hours.capacity(resource.name), *closing], lambda v: min(v[0], most) if all(x > 0 for x in v[1:]) else 0.0
+    )
     ends = np.minimum(np.array([(s.start, s.end) for s in pieces], float).reshape(-1, 2), now)
     for piece, (a, b) in zip(pieces, _integral(both, ends), strict=True):
         if b > a:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemba.measure.kpi import Ask, Plain, Records, Slices, catalogue_of, figures
+from gemba.measure.kpi.hours import calendar_hours
 from gemba.operation import (
     Calendar,
     CalendarRule,
@@ -300,3 +301,12 @@ def test_a_movement_that_is_reversed_counts_as_if_it_had_not_been() -> None:
     records = RECORDS._replace(movements=(*RECORDS.movements, back))
     assert figure("CM", ask(), records) == {}
     assert figure("stock_value_days", ask(), records)[()] == pytest.approx(5275 + 2600)
+
+
+def test_a_vehicle_is_one_work_unit_however_much_it_carries() -> None:
+    truck = Resource(name="Truck", kind="vehicle", place="Store", calendar="Day", capacity=500)
+    benches = Resource(name="Benches", place="Store", calendar="Day", capacity=3)
+    operation = replace(OPERATION, resources=(truck, benches), checked=True)
+    slices = Slices(operation)
+    question = Ask(MON, MON + timedelta(days=1), {"Store": "Store"}, by=("resource",))
+    assert calendar_hours(operation, question, slices, NOW) == {("Benches",): [30.0], ("Truck",): [10.0]}
