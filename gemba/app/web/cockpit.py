@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from gemba.app.web import capacity, problems
+from gemba.app.web import capacity, measured, problems
 from gemba.app.web.formats import age, quantity
 from gemba.app.web.rows import worst
 from gemba.app.web.shell import Shell, screen
@@ -33,7 +33,7 @@ def cockpit(request: HttpRequest, shell: Shell) -> HttpResponse:
     bad, found = worst(shell.seen, shell.to), problems.rows(shell)
     return shell.page(
         "home.html",
-        figures=_figures(shell, len(bad), len(found)),
+        figures=[*_figures(shell, len(bad), len(found)), *measured.tiles(shell, _busiest(shell)[0])],
         decisions=bad[:SHOWN],
         more={"url": shell.to.to("orders", state="bad"), "count": len(bad)} if len(bad) > SHOWN else None,
         heat=capacity.busiest(shell, SHOWN, DAYS),
@@ -88,14 +88,18 @@ def _gap(version: Any) -> float:
     return 0.0 if version.value <= version.bound else (version.value - version.bound) / version.value
 
 
-def _bottleneck(shell: Shell) -> dict[str, Any]:
-    """The resource with the highest load over the next days."""
+def _busiest(shell: Shell) -> tuple[str, float]:
+    """The resource with the highest load over the next days, and that load."""
     by: dict[str, list[Any]] = {}
     for one in shell.seen.loads["day"]:
         by.setdefault(one.resource, []).append(one)
     shares = {name: capacity.load_of(ones[:DAYS]) for name, ones in by.items()}
     name = max(shares, key=lambda n: shares[n], default="")
-    share = shares.get(name, 0.0)
+    return name, shares.get(name, 0.0)
+
+
+def _bottleneck(shell: Shell) -> dict[str, Any]:
+    name, share = _busiest(shell)
     tone = "late" if share > 1 else "thin" if share >= 0.9 else ""
     return _figure(
         "Bottleneck load",

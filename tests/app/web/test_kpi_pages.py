@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+import gemba
 from gemba.app import actions
 from gemba.app.actions.release import create_order
 from gemba.app.actions.work import Report, report
@@ -174,3 +175,19 @@ def test_last_week_is_the_week_before_the_one_that_holds_the_day() -> None:
     assert span("week", day, 2).starts == (day - timedelta(days=7), day)
     assert span("quarter", day, 2).starts[0].isoformat() == "2026-07-01"
     assert span("month", day, 1).end.isoformat() == "2026-12-01"
+
+
+def test_the_cockpit_shows_what_was_measured_beside_the_plan(client: Any, worked: Any, planner: Any) -> None:
+    from gemba.app.store.models import Dataset
+    from gemba.app.store.operations import load
+    from gemba.app.store.plans import save_plan
+
+    operation = load("Shop")
+    save_plan(Dataset.objects.get(name="Shop"), gemba.plan(operation, seconds=None, steps=5), user=planner)
+    page = client.get(AT)
+    said = text(page)
+    assert "Delivered on time in full 50 % last 30 days" in said
+    assert "Bottleneck load" in said
+    assert "First pass yield" not in said  # nothing was inspected
+    leads = next(link for link in links(page, "/records/") if "promise" in link)
+    assert "SO-2" in text(client.get(leads))
