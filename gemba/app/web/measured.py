@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
+
+from django.db.models import Sum
 
 from gemba.app.queries import kpi_course as queries
 from gemba.app.queries.current import current
@@ -11,9 +14,11 @@ from gemba.app.queries.kpis import Filters
 from gemba.app.security.permission import may
 from gemba.app.security.scope import inside_of
 from gemba.app.store.quick import ask
+from gemba.app.store.records import stored
 from gemba.app.web.kpi_parts import number, unit_of
 from gemba.app.web.shell import Shell
 from gemba.measure.kpi import evaluate
+from gemba.operation.moments import moment
 
 DAYS = 30
 #: KPI and what its tile is called.
@@ -49,16 +54,34 @@ def tiles(shell: Shell, bottleneck: str) -> list[dict[str, Any]]:
             found.append(
                 _made(shell, "inventory turns", "Inventory value", number(value), "currency", "on average", days)
             )
+    if may(user, "see_cost") and not place and (scrap := _scrap(name, measures.slices.midnight(start))):
+        found.append(_scrapped(shell, scrap, start.isoformat()))
     if any(
         r.name == bottleneck and (not place or r.place in _inside(measures, place))
         for r in measures.operation.resources
     ):
         filters = Filters(place, resource=bottleneck)
         figure = measures.figure(OEE, start, end, filters)
-        worked = figure is not None and figure.elements.get("PQ")
+        worked = figure is not None and figure.elements.get(
+            "PRI_PQ"
+        )  # without planned run times it would be 0, and say nothing
         value = figure.value if figure and worked else None
         found += _tile(shell, OEE, f"OEE of {bottleneck}", value, {**days, "resource": bottleneck}, measures)
     return found
+
+
+def _scrap(name: str, since: int) -> Decimal:
+    """What was scrapped since a moment, less what was reversed, at the value it had."""
+    of = stored(name, "movements").filter(at__gte=moment(since)).order_by()
+    there, back = (of.filter(**{end: "scrap"}).aggregate(sum=Sum("value"))["sum"] for end in ("to_kind", "from_kind"))
+    return (there or Decimal(0)) - (back or Decimal(0))
+
+
+def _scrapped(shell: Shell, value: Decimal, since: str) -> dict[str, Any]:
+    return {
+        "name": "Scrap cost", "value": number(float(value)), "unit": unit_of("currency", shell.operation.currency),
+        "note": f"last {DAYS} days", "tone": "", "url": shell.to.to("movements", cause="scrap", **{"from": since}),
+    }  # fmt: skip
 
 
 def _inside(measures: queries.Measures, place: str) -> set[str]:

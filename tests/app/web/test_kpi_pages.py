@@ -16,8 +16,8 @@ from gemba.app.actions.release import create_order
 from gemba.app.actions.work import Report, report
 from gemba.app.store.clock import set_now
 from gemba.app.store.models import PlaceScope
-from gemba.app.store.records import append
-from gemba.operation import Delivered, Place, Resource, Shift
+from gemba.app.store.records import append, read
+from gemba.operation import Delivered, Movement, Place, Resource, Shift
 from tests.execute.orders.facts import at, head, shop, tasks
 
 pytestmark = pytest.mark.django_db
@@ -183,11 +183,19 @@ def test_the_cockpit_shows_what_was_measured_beside_the_plan(client: Any, worked
     from gemba.app.store.plans import save_plan
 
     operation = load("Shop")
+    moved = {"item": "Chair", "quantity": Decimal(1), "value": Decimal("41.5"), "at": at(1)}
+    ends = {"from_kind": "store", "from_name": "Shop", "to_kind": "scrap", "to_name": "Split"}
+    with transaction.atomic():
+        append("Shop", [Movement(uid="scrapped", cause="scrap", **moved, **ends)])
     save_plan(Dataset.objects.get(name="Shop"), gemba.plan(operation, seconds=None, steps=5), user=planner)
     page = client.get(AT)
     said = text(page)
     assert "Delivered on time in full 50 % last 30 days" in said
     assert "Bottleneck load" in said
     assert "First pass yield" not in said  # nothing was inspected
+    value = re.search(r"Scrap cost ([0-9.]+)", said)
+    lost = [m for m in read("Shop", "movements") if m.to_kind == "scrap"]
+    assert value is not None
+    assert float(value[1]) == pytest.approx(float(sum(m.value for m in lost)), abs=0.01)
     leads = next(link for link in links(page, "/records/") if "promise" in link)
     assert "SO-2" in text(client.get(leads))
