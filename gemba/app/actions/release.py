@@ -26,7 +26,7 @@ from gemba.execute.orders import NotPossibleError, OrderProgress, Released, Task
 from gemba.execute.orders.booking import opening_wip
 from gemba.execute.orders.checks import Check
 from gemba.execute.orders.progress import apply, change_order, order_progress
-from gemba.execute.orders.release import PREFIX
+from gemba.execute.orders.release import PREFIX, serves
 from gemba.operation import Event, Plan, PlannedOrder, ReleasedOrder, ReleasedTask
 
 #: In an order's head: it gets the next number of its kind.
@@ -92,10 +92,18 @@ def _refusal(wrong: Iterable[Check]) -> str:
 
 def releasable(operation: str) -> list[PlannedOrder]:
     """Planned orders of the published plan that are not released yet, soonest first; none where no plan is published."""
+    return [order for order, _ in releasable_for(operation)]
+
+
+def releasable_for(operation: str) -> list[tuple[PlannedOrder, str]]:
+    """The same, each with the demand it is for in the end; blank: for stock."""
     version = PlanVersion.objects.filter(operation=operation, state=PUBLISHED).first()
     if version is None:
         return []
-    return unreleased(load_plan(version.pk), version.number, read(operation, "released_orders", plan=version.number))
+    plan = load_plan(version.pk)
+    demands = serves(plan)
+    free = unreleased(plan, version.number, read(operation, "released_orders", plan=version.number))
+    return [(order, demands.get(order.id, "")) for order in free]
 
 
 def create_order(

@@ -50,7 +50,7 @@ ORDER_HEADS = [
     ("end@", "End"), ("due@", "Due"), ("state", "State"),
 ]  # fmt: skip
 PLANNED = [
-    Column("id", "Planned order"), Column("kind", "Kind"), Column("item", "Item"),
+    Column("id", "Planned order"), Column("kind", "Kind"), Column("item", "Item"), Column("demand", "For"),
     Column("quantity", "Qty", number=True), Column("start", "Start"), Column("end", "End"), Column("place", "Place"),
 ]  # fmt: skip
 
@@ -197,13 +197,13 @@ def release(request: HttpRequest, shell: Shell) -> HttpResponse:
     name = shell.dataset.name
     if request.method == "POST":
         return _release(request, shell, name)
-    planned = releasing.releasable(name)
+    planned = releasing.releasable_for(name)
     rows = [
         {"id": o.id, "kind": o.kind, "item": o.item, "quantity": o.quantity, "start": o.start, "end": o.end,
-         "place": o.place, "late": o.start < now(name).timestamp(), "wrong": []}
-        for o in planned
+         "place": o.place, "demand": demand, "late": o.start < now(name).timestamp(), "wrong": []}
+        for o, demand in planned
     ]  # fmt: skip
-    found = table(request.GET.dict(), rows, PLANNED, search=("id", "item", "place", "kind"), sort="start")
+    found = table(request.GET.dict(), rows, PLANNED, search=("id", "item", "place", "kind", "demand"), sort="start")
     return shell.page("release.html", table=found, rows=found.rows, published=bool(planned) or _is_published(name))
 
 

@@ -37,13 +37,13 @@ def release(
 ) -> Released:  # fmt: skip
     """Release planned orders of the plan with this number; ``name`` gives the next number of a kind's prefix."""
     demands = {d.name: d for d in operation.demands}
-    serves = _serves(plan)
+    for_demand = serves(plan)
     places = {r.name: r.place for r in operation.resources}
     sequence = {(s.process, s.name): s.sequence for s in operation.steps}
     heads, tasks, events = [], [], []
     for planned in orders:
         order = name(PREFIX[planned.kind])
-        demand = demands.get(serves.get(planned.id, ""))
+        demand = demands.get(for_demand.get(planned.id, ""))
         heads.append(
             ReleasedOrder(
                 uid=uid(), at=at, order=order, kind=planned.kind, item=planned.item, place=planned.place,
@@ -51,7 +51,7 @@ def release(
                 supplier=planned.supplier, origin=planned.origin, start=moment(planned.start), end=moment(planned.end),
                 demand=demand.name if demand else "", customer=demand.customer if demand else "",
                 due=demand.due if demand else moment(planned.end), priority=demand.priority if demand else 2,
-                plan=number, planned_order=planned.id, maintenance_plan=plan_of(serves.get(planned.id, "")),
+                plan=number, planned_order=planned.id, maintenance_plan=plan_of(for_demand.get(planned.id, "")),
             )
         )  # fmt: skip
         events.append(Event(uid=uid(), at=at, kind="released", order=order, item=planned.item, place=planned.place))
@@ -68,7 +68,7 @@ def release(
     return Released(tuple(heads), tuple(tasks), tuple(events))
 
 
-def _serves(plan: Plan) -> dict[str, str]:
+def serves(plan: Plan) -> dict[str, str]:
     """The demand each order is for in the end, through however many others; of several the first found."""
     to: dict[str, list[str]] = {}
     found: dict[str, str] = {}
