@@ -11,7 +11,9 @@ from django.db import transaction
 
 from gemba.app.actions.audit import record
 from gemba.app.actions.refused import RefusedError
+from gemba.app.actions.stock_values import revalue
 from gemba.app.queries.current import current
+from gemba.app.queries.ledger import is_open
 from gemba.app.security.scope import require_place
 from gemba.app.store.clock import now
 from gemba.app.store.locks import lock
@@ -31,8 +33,9 @@ def roll_up_costs(
 ) -> int:
     """Roll up the standard costs of every item of the current version of an operation; how many there are.
 
-    They hold from ``at`` (blank: now), with which the operation's rows are chosen too. ``lots`` are costing lots by
-    (item, place) where they differ from the usual order quantity.
+    They hold from ``at`` (blank: now), with which the operation's rows are chosen too; where that is not in the future,
+    stock on hand gets its value at the new costs at once. ``lots`` are costing lots by (item, place) where they differ
+    from the usual order quantity.
 
     Raises:
         NotFoundError: where there is no such operation.
@@ -60,6 +63,8 @@ def roll_up_costs(
         )
         if not made:
             raise RefusedError("There is nothing to cost: the operation has no supply options, processes or stock.")
+        if moment <= now(operation) and is_open(operation):
+            revalue(user, operation, f"revalue {version}")
         after = {"version": version, "at": moment.isoformat(), "items": len(made)}
         record(user, "roll up costs", operation, before={"version": latest[0]} if latest else None, after=after)
     return len(made)
