@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PASSWORD, PREPARE, environment_of, python_in, serving, watched
@@ -127,15 +128,50 @@ def publish_a_plan(on: Day, seed: int) -> None:
     expect(page.get_by_role("status")).to_contain_text(re.compile(r"Plan \d+ is published"))
 
 
+class Task(NamedTuple):
+    """A task of the published plan; start and end in local time, as 2026-11-23 08:00."""
+
+    order: str
+    step: str
+    start: str
+    end: str
+    resources: tuple[str, ...]
+
+
+def published_tasks(on: Day) -> list[Task]:
+    """The tasks of the published plan, soonest first."""
+    found = on.ask(
+        "from gemba.app.store.models import PlanVersion; from gemba.app.store.plans import load_plan\n"
+        "from gemba.operation.moments import local\n"
+        f"plan = load_plan(PlanVersion.objects.get(operation={on.name!r}, state='published').pk)\n"
+        "answer = []\n"
+        "for t in sorted(plan.tasks, key=lambda t: t.start):\n"
+        f"    start, end = (str(local(at, {on.zone!r}))[:16] for at in (t.start, t.end))\n"
+        "    answer.append([t.order, t.step, start, end, [name for name, _ in t.resources]])"
+    )
+    return [Task(*rest, tuple(resources)) for *rest, resources in found]
+
+
 def release(on: Day, *rows: int) -> list[str]:
     """Release these rows of the page; the numbers of the orders."""
     page = on.open("work/release/")
     for row in rows:
         page.locator("input[name=order]").nth(row).check()
+    return _released(page)
+
+
+def _released(page: Page) -> list[str]:
     page.get_by_role("button", name="Release the chosen orders").click()
     told = page.get_by_role("status")
     expect(told).to_contain_text("Released: ")
-    return told.inner_text().split("Released: ")[1].rstrip(".").split(", ")
+    return told.inner_text().split("Released: ")[1].strip().rstrip(".").split(", ")
+
+
+def release_for(on: Day, demand: str) -> str:
+    """Release the order that the published plan has for a demand; its number."""
+    page = on.open(f"work/release/?q={demand}")
+    page.locator("input[name=order]").check()
+    return _released(page)[0]
 
 
 def scan(page: Page, code: str) -> None:
@@ -145,7 +181,38 @@ def scan(page: Page, code: str) -> None:
     page.keyboard.press("Enter")
 
 
-def sent(page: Page) -> None:
-    """Wait until the server has taken every report."""
+@contextmanager
+def reporting(page: Page) -> Iterator[None]:
+    """Within this something is reported on a terminal; it ends when the server has taken it."""
+    with page.expect_response(lambda answer: "/reports?" in answer.url and answer.request.method == "POST"):
+        yield
     expect(page.locator("#badge")).to_have_text("● Online")
     expect(page.locator("#notices")).to_be_empty()
+
+
+def amount(text: str) -> float:
+    """The figure in a text such as ▲ 1,274.00."""
+    found = re.search(r"[-−]?[\d,]+(\.\d+)?", text)
+    assert found, text
+    return float(found[0].replace(",", "").replace("−", "-"))
+
+
+class Kpis:
+    """The page of KPIs: the value of each and the elements it is made of, as shown."""
+
+    def __init__(self, page: Page) -> None:
+        self.values: dict[str, float] = {}
+        self.elements: dict[str, str] = {}
+        for row in page.locator("table.kpis tbody tr").all():
+            texts = row.locator("td").all_inner_texts()
+            name = row.locator("th a").inner_text()
+            self.elements[name] = texts[-1].split("\n")[-1]
+            if texts[0] != "–":
+                self.values[name] = amount(texts[0])
+
+    def near(self, expected: dict[str, float]) -> None:
+        """The page shows these, to its one place (below 1 to its three digits); a share it shows in percent."""
+        shown = {name: self.values.get(name) for name in expected}
+        assert shown == {
+            name: pytest.approx(value, abs=0.051 if value > 1 else 0.0005) for name, value in expected.items()
+        }
