@@ -29,6 +29,7 @@ _APP = {
     "token": "make a token with which a program uses the API",
     "audit": "verify, export or seal the audit trail",
     "ledger": "verify the checkpoints of an operation's ledger of items",
+    "clock": "show or set what time it is in an operation, to play it through",
     "records": "take records of what happened in from files, or write them out",
     "user-scope": "keep an account to a place of an operation",
 }
@@ -106,6 +107,10 @@ def _app_options(parser: argparse.ArgumentParser, name: str) -> None:
             "what", choices=("verify", "rebuild"), help="compare with the movements, or make them again"
         )
         parser.add_argument("operation", metavar="OPERATION", help="name of the operation")
+    if name == "clock":
+        parser.add_argument("operation", metavar="OPERATION", help="name of the operation")
+        parser.add_argument("moment", metavar="MOMENT", nargs="?", default="", help="such as 2026-11-23T10:00, or real")
+        parser.add_argument("--stands", action="store_true", help="let it stand still there")
     if name == "records":
         _record_options(parser)
     if name == "user-scope":
@@ -128,7 +133,9 @@ def _record_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="PATH", type=Path, help="folder of CSV files, CSV file or .xlsx workbook")
     parser.add_argument("--operation", metavar="NAME", default="", help="import, export: name of the operation")
     parser.add_argument("--user", metavar="NAME", default="admin", help="import: the account that does it")
-    parser.add_argument("--adapter", metavar="NAME_OR_FOLDER", help="import: read another system's data by this adapter")
+    parser.add_argument(
+        "--adapter", metavar="NAME_OR_FOLDER", help="import: read another system's data by this adapter"
+    )
     parser.add_argument("--lenient", action="store_true", help="import: leave out records with faults")
     parser.add_argument("--report", metavar="FILE", type=Path, help="import: write faults and doubts as CSV")
     parser.add_argument("--tables", metavar="TABLE", nargs="*", help="export: these only, such as events")

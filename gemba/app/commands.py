@@ -167,6 +167,14 @@ def records(args: Namespace) -> int:
     return record_commands.run(args)
 
 
+def clock(args: Namespace) -> int:
+    """Show or set what time it is in an operation."""
+    _set_up(args)
+    from gemba.app import clock_command
+
+    return clock_command.run(args)
+
+
 def prepare_demonstrations() -> None:
     """Import each demonstration and plan it; what is there already stays as it is."""
     from django.contrib.auth import get_user_model
