@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from gemba.app.actions.arrivals import arrived
 from gemba.app.actions.audit import record
 from gemba.app.actions.receipts import await_inspection, lot_number
 from gemba.app.actions.refused import RefusedError
@@ -38,7 +39,8 @@ def receive(
 ) -> list[Movement]:  # fmt: skip
     """A supplier has delivered. Of an item with serial numbers ``lot`` holds them all, with commas.
 
-    What has to be inspected on receipt is held until it is accepted; it gets a lot number if none is given.
+    What has to be inspected on receipt is held until it is accepted; it gets a lot number if none is given. A released
+    purchase order that is named is done when all of it has come.
 
     Raises:
         NotFoundError, OperationError, PermissionDenied: as ``gemba.app.actions.stock.post`` does.
@@ -55,7 +57,11 @@ def receive(
     def parts(at: datetime) -> list[tuple[str, Decimal]]:
         return _numbered(known, quantity, lot_number(operation, item, lot))
 
-    return _moved(user, operation, uid, "receive", parts, made, lambda moved: await_inspection(user, operation, moved))
+    def then(moved: list[Movement]) -> None:
+        await_inspection(user, operation, moved)
+        arrived(user, operation, uid, moved)
+
+    return _moved(user, operation, uid, "receive", parts, made, then)
 
 
 def issue(
