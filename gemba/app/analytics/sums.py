@@ -29,7 +29,8 @@ DIMENSIONS = ("place", "resource", "item", "reason", "shift", "day")
 def orders() -> str:
     """Pulled orders as what counting needs of them."""
     return f"""SELECT row, "order", {seconds('"at"')} AS released, {seconds('"due"')} AS due, process,
-        CASE WHEN kind <> 'maintenance' THEN '' WHEN maintenance_plan <> '' THEN 'preventive' ELSE 'corrective' END
+        CASE WHEN kind IN ('buy', 'move') THEN 'transport' WHEN kind <> 'maintenance' THEN ''
+            WHEN maintenance_plan <> '' THEN 'preventive' ELSE 'corrective' END
         AS maintenance FROM raw"""
 
 

@@ -40,6 +40,7 @@ _AFTER = """
 - Stock is averaged over time, a day counting in proportion to when something joined or left it. Days are whole, today too.
 - An order line counts on the day it was complete; until then, on the day of its last delivery, as not in full.
 - An inspected unit counts once for each characteristic it is inspected for.
+- Orders that buy or move produce nothing: what is reported on them counts in no element of work or of produced units.
 - Costs are hours at the cost per hour that the resource has now, and material at the standard cost it was issued at.
 - Stock cannot be told apart by shift. Losses of storage cannot be told apart by resource; no movement can.
 - An order is known by what was released before its events were counted: planned run times need released tasks.

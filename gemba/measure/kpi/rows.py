@@ -61,7 +61,7 @@ class Row(NamedTuple):
 class OrderFacts(NamedTuple):
     released: float
     due: float | None
-    maintenance: str  # blank, corrective, preventive
+    maintenance: str  # blank, corrective, preventive; transport: of an order that buys or moves, and produces nothing
     process: str
 
 
@@ -98,7 +98,9 @@ class Context:
 
 
 def order_facts(o: ReleasedOrder) -> OrderFacts:
-    sort = ("preventive" if o.maintenance_plan else "corrective") if o.kind == "maintenance" else ""
+    sort = "transport" if o.kind in ("buy", "move") else ""
+    if o.kind == "maintenance":
+        sort = "preventive" if o.maintenance_plan else "corrective"
     return OrderFacts(o.at.timestamp(), o.due.timestamp() if o.due else None, sort, o.process)
 
 
