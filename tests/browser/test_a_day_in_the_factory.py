@@ -44,6 +44,7 @@ def test_a_day_from_plan_to_profit(browser: Browser, tmp_path_factory: pytest.Te
         the_line_works_again(factory)
         assemble_and_pack(factory)
         inspect(factory)
+        receive(factory)
         close(factory)
         ship(factory)
         stock_has_moved(factory)
@@ -143,6 +144,29 @@ def inspect(factory: Day) -> None:
     expect(page.locator(".notice")).to_contain_text("Written down: Finish faults, nothing wrong")
     page = factory.open("quality/charts/Finish%20faults/")
     page.screenshot(path="/tmp/chart.png", full_page=True)
+
+
+def receive(factory: Day) -> None:
+    """800 boards of PO-507 come. Of 800 at level II eighty are inspected (code letter J); at AQL 2.5 five may be faulty."""
+    page = factory.open("ledger/move/receive/")
+    for label, text in {"Item *": "Larch board", "Quantity *": "800", "Supplier": "Timber merchant", "Order": "PO-507",
+                        "Lot or serial number": "B-1"}.items():  # fmt: skip
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_label("Place").select_option("North Mill")
+    page.get_by_role("button", name="Receive").click()
+    expect(page.get_by_role("status")).to_contain_text("800 of Larch board is written down")
+    page = factory.open("quality/")
+    due = page.get_by_role("row").filter(has_text="B-1")
+    expect(due).to_contain_text("5 / 6")
+    due.get_by_role("link", name="Board faults").click()
+    page.get_by_label("Units that failed").fill("3")
+    page.get_by_label("In so many units").fill("80")
+    page.get_by_role("button", name="Write down").click()
+    expect(page.locator(".notice")).to_contain_text("The lot is accepted")
+    page = factory.open("ledger/?item=Larch%20board&lot=B-1")
+    expect(page.locator("tbody tr")).to_contain_text("800 pc")
+    expect(page.locator("tbody tr")).to_contain_text("5,600")  # at 7 each
+    expect(factory.open("work/PO-507/").locator("h1 + .tag")).to_have_text("done")
 
 
 def close(factory: Day) -> None:
