@@ -15,6 +15,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from gemba.app.actions.audit import record
+from gemba.app.actions.receipts import await_inspection, lot_number
 from gemba.app.actions.refused import RefusedError
 from gemba.app.actions.release import last_steps, made_order, save, uid
 from gemba.app.actions.services import deliver
@@ -232,10 +233,14 @@ class _Work:
             there = (
                 self._pick(event.at)(self.head.item, self.head.origin, event.good) if self.head.kind == "move" else ()
             )
+            if self.head.kind == "buy":
+                event = replace(event, lot=lot_number(self.operation, self.head.item, event.lot))
             made = finished_transport(self.head, event, standard, there)
         else:
             made = []
-        post_movements(self.operation, made, user=self.user)
+        moved = post_movements(self.operation, made, user=self.user)
+        if self.head.kind == "buy":
+            await_inspection(self.user, self.operation, moved)
 
     def _issued(self) -> bool:
         given = next((o for o in self.here.operation.orders if o.name == self.head.order), None)

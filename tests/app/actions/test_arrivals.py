@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +11,14 @@ import pytest
 from gemba.app import actions
 from gemba.app.actions.release import open_work
 from gemba.app.actions.stock_moves import receive
+from gemba.app.actions.work import Report, report
 from gemba.app.queries import ledger
+from gemba.app.queries.current import current
 from gemba.app.queries.work import as_it_stands
 from gemba.app.store.clock import set_now
 from gemba.app.store.models import Dataset, OrderState
-from gemba.operation import Order, Supplier, SupplyOption
+from gemba.app.store.records import read
+from gemba.operation import Characteristic, Order, Supplier, SupplyOption
 from gemba.operation.records import ZERO
 from tests.execute.orders.facts import NOW, at, shop
 
@@ -77,6 +81,14 @@ def test_a_receipt_sent_twice_is_reported_once(planner: Any) -> None:
     take(planner, "first", 30)
     take(planner, "first", 30)
     assert expected() == [70]
+
+
+def test_what_is_reported_as_arrived_waits_for_its_inspection_too(planner: Any) -> None:
+    faults = Characteristic(name="Leg faults", item="Leg", when="receipt", kind="defectives")
+    actions.import_operation(planner, replace(current(NAME).operation, characteristics=(faults,)))
+    report(planner, NAME, Report(uid="came", kind="finished", order="PO-1", good=Decimal(100)))
+    (held,) = read(NAME, "events", kind="held")
+    assert (held.item, held.lot, held.note) == ("Leg", "20261123-1", "Leg faults")
 
 
 def test_a_receipt_without_a_known_order_is_only_a_receipt(planner: Any) -> None:
