@@ -20,7 +20,9 @@ class Document(Noun):
     place: str = text("Where it applies; blank means everywhere", default="", refers_to="places", example="")
     resource: str = text("The resource it is for", default="", refers_to="resources", example="Saw 1")
     process: str = text("The process it is for", default="", refers_to="processes", example="")
-    step: str = text("The step of that process; without a process, the step of this name of any", default="", example="")
+    step: str = text(
+        "The step of that process; without a process, the step of this name of any", default="", example=""
+    )
     item: str = text("The item it is for", default="", refers_to="items", example="")
     acknowledged: bool = flag("Whether people must confirm that they know it before they work", default=False)
     required: bool = flag("Whether work may only be released while it is valid", default=False)

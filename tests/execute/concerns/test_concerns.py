@@ -196,8 +196,11 @@ def test_the_reference_page_has_the_tables_of_the_program() -> None:
     shown = page.split("## The tables")[1]
     for name, kind in KINDS.items():
         section = shown.split(f"### {name.capitalize()}\n")[1].split("### ")[0]
-        rows = [tuple(c.strip() for c in line.split("|")[1:-1]) for line in section.splitlines() if line.startswith("|")]
+        rows = [
+            tuple(c.strip() for c in line.split("|")[1:-1]) for line in section.splitlines() if line.startswith("|")
+        ]
         assert rows[2:] == [
-            (t.before, t.state, t.does, ", ".join(t.needs) or "-", " or ".join(t.may), t.rule or "-") for t in kind.table
+            (t.before, t.state, t.does, ", ".join(t.needs) or "-", " or ".join(t.may), t.rule or "-")
+            for t in kind.table
         ]
         assert f"Numbers begin with {kind.prefix}. Raised with {', '.join(kind.needs)}, by" in section
