@@ -18,6 +18,8 @@ STATIC = Path(__file__).parent / "web" / "static"
 MORE_PORTS = 50
 #: Seconds a browser keeps a static file before it asks again.
 STATIC_SECONDS = 300
+#: Seconds that a server told to stop may take for what it is doing; then it is ended.
+STOPPING = 8
 #: More threads than this only wait for one another.
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 #: Seconds to wait before a worker that died is started again.
@@ -59,6 +61,7 @@ def run(host: str, port: int, processes: int) -> None:
         blocking_threads=THREADS,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOPPING,
         log_level=LogLevels.warning,
         static_path_route=["/static"],
         static_path_mount=[STATIC],
