@@ -187,6 +187,7 @@ def test_who_was_signed_out_signs_in_again_and_nothing_is_lost(
     terminal: Page, context: BrowserContext, server: str, shop_floor: dict[str, str]
 ) -> None:
     scan(terminal, "MO-5")
+    terminal.wait_for_load_state("networkidle")  # an answer on its way would bring the session's cookie back
     context.clear_cookies(name="gemba-session")
     terminal.locator("#start").click()
     expect(terminal.locator("#badge")).to_contain_text("Signed out, waiting to be sent (1)")
