@@ -19,7 +19,7 @@ demo: $(VENV)/.warm ## Install, load the demonstrations, plan them, serve; print
 	$(BIN)/gemba demo
 
 test: lint $(VENV)/.warm ## Check style, types and imports, then run every test with coverage
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev ## Check style, types and which room imports which
 	$(BIN)/ruff check .
