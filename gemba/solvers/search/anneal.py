@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.search.chance import below, uniform
-from gemba.solvers.search.compiled import kernel
+from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled.chance import below, uniform
 from gemba.solvers.search.sequence import put_after, put_before
 from gemba.solvers.search.shop import (
     ACCEPTED,

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.search.chance import uniform
-from gemba.solvers.search.compiled import kernel
-from gemba.solvers.search.heap import first_moment, pop, push
+from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled.chance import uniform
+from gemba.solvers.compiled.heap import first_moment, pop, push
 from gemba.solvers.search.shop import (
     CALENDAR,
     DEADLINE,

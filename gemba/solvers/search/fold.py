@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.search.compiled import kernel
+from gemba.solvers.compiled import kernel
 from gemba.solvers.search.dispatch import topological
 from gemba.solvers.search.shop import END, IN, IN_END, NODE, RELEASE, SLOT, SLOT_END, START
 from gemba.solvers.search.timing import arc_ready, place

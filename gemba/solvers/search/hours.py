@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from gemba.solvers.search.compiled import kernel
+from gemba.solvers.compiled import kernel
 from gemba.solvers.search.shop import CLOSES, DONE, FAR, OPENS
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.search.compiled import kernel
+from gemba.solvers.compiled import kernel
 from gemba.solvers.search.shop import AFTER, BEFORE, END, MACHINE, NODE, START, Longs, Shop
 
 

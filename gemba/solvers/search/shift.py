@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gemba.solvers.search.compiled import kernel
+from gemba.solvers.compiled import kernel
 from gemba.solvers.search.hours import backward, stretch_at
 from gemba.solvers.search.shop import (
     AFTER,

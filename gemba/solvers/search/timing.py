@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.search.compiled import kernel
-from gemba.solvers.search.heap import pop, push
+from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled.heap import pop, push
 from gemba.solvers.search.hours import forward, start_to_end_by, stretch_at
 from gemba.solvers.search.shop import (
     AFTER,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gemba.solvers.search.compiled import kernel
+from gemba.solvers.compiled import kernel
 
 _BITS = 20
 _NODE = (1 << _BITS) - 1

@@ -1,36 +1,38 @@
-"""How kernels are compiled: to a cache on disk, without holding the interpreter's lock.
+"""How kernels are compiled: to a cache on disk, without holding the interpreter's lock; and kernels that all engines share.
 
 Numba's cache looks at the one file that a kernel is in, while a kernel holds those of other files that it calls. So the
-stamp that tells whether a cached kernel is up to date is made from all files of this folder.
+stamp that tells whether a cached kernel is up to date is made from all files of its folder and of this one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numba
 
+_HERE = Path(__file__).parent
 
-def _digest() -> str:
+
+@cache
+def _stamp(folder: Path) -> str:
     found = sha256(numba.__version__.encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted({*folder.glob("*.py"), *_HERE.glob("*.py")}):
         found.update(path.read_bytes())
     return found.hexdigest()
-
-
-_STAMP = _digest()
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """The function compiled at its first call, or loaded from the cache.
 
-    Kernels that Python calls write to arrays they are given; arrays they make and return are for other kernels.
+    Kernels that Python calls write to arrays they are given; arrays they make and return are for other kernels. A kernel
+    calls only kernels of its own folder and of this one.
     """
     compiled: Any = numba.njit(cache=True, nogil=True)(function)
     with suppress(AttributeError):  # another Numba may keep its stamp elsewhere: then its own rule holds
-        compiled._cache._cache_file._source_stamp = _STAMP
+        compiled._cache._cache_file._source_stamp = _stamp(Path(function.__code__.co_filename).parent)
     return compiled
