@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gemba.solvers.compiled import kernel
-from gemba.solvers.search.hours import backward, stretch_at
+from gemba.solvers.compiled.hours import backward, stretch_at
 from gemba.solvers.search.shop import (
     AFTER,
     CALENDAR,

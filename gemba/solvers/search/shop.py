@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-FAR = 1 << 42  # a moment after every plan
+from gemba.solvers.compiled.hours import CLOSES, DONE, FAR, OPENS, Opened, open_hours
+
 MOST_NODES = 1 << 20  # in one shop: a moment and a node share 62 bits of a key
 FROM_START = 1  # an arc counts from the earlier node's start instead of its end
 TO_END = 2  # an arc holds for the later node's end instead of its start
@@ -23,9 +24,17 @@ _COLUMNS = 16  # two lines of cache
 #: Columns of ``Shop.arcs_in`` and ``Shop.arcs_out``, of ``Shop.slots``, of ``Shop.open``, of times and of sequences.
 NODE, LAG, KIND = range(3)
 MACHINE = 1
-OPENS, CLOSES, DONE = range(3)
 START, END = range(2)
 BEFORE, AFTER = range(2)
+
+__all__ = [
+    "CLOSES",
+    "DONE",
+    "FAR",
+    "OPENS",
+    "Opened",
+    "open_hours",
+]  # a shop's words for time, whoever else defines them
 
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -183,25 +192,3 @@ def _apart(busy: Any, machines: int) -> tuple[Longs, Longs]:
                 found.append((a, b))
         ptr[m + 1] = len(found)
     return ptr, np.array(found, np.int64).reshape(-1, 2)
-
-
-class Opened(NamedTuple):
-    """The last three arrays of a shop."""
-
-    ptr: Longs
-    table: Longs
-    stretch: Floats
-
-
-def open_hours(hours: Any) -> Opened:
-    """Calendars, each as rows of (opens, closes), as a shop holds them."""
-    ptr = np.zeros(len(hours) + 1, np.int64)
-    tables, stretch = [np.zeros((0, 3), np.int64)], np.ones(len(hours))
-    for c, spans in enumerate(hours):
-        spans = np.asarray(spans, np.int64).reshape(-1, 2)
-        length = spans[:, 1] - spans[:, 0]
-        tables.append(np.column_stack([spans, np.cumsum(length) - length]))
-        ptr[c + 1] = ptr[c] + len(spans)
-        if len(spans):
-            stretch[c] = (spans[-1, 1] - spans[0, 0]) / length.sum()
-    return Opened(ptr, np.ascontiguousarray(np.concatenate(tables)), stretch)

@@ -10,7 +10,7 @@ import numpy as np
 
 from gemba.solvers.compiled import kernel
 from gemba.solvers.compiled.heap import pop, push
-from gemba.solvers.search.hours import forward, start_to_end_by, stretch_at
+from gemba.solvers.compiled.hours import forward, start_to_end_by, stretch_at
 from gemba.solvers.search.shop import (
     AFTER,
     BEFORE,

@@ -1,12 +1,42 @@
 """Work on open hours: the compiled twin of ``gemba.operation.worktime.OpenHours`` (a property test keeps them equal).
 
-``ptr`` and ``table`` are ``Shop.open_ptr`` and ``Shop.open``, ``c`` a calendar; below 0 it is always open.
+``ptr`` and ``table`` are the first two arrays of ``open_hours``, ``c`` a calendar; below 0 it is always open.
 """
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
 from gemba.solvers.compiled import kernel
-from gemba.solvers.search.shop import CLOSES, DONE, FAR, OPENS
+
+FAR = 1 << 42  # a moment after every plan
+OPENS, CLOSES, DONE = range(3)  # columns of ``Opened.table``
+
+
+class Opened(NamedTuple):
+    """Calendars as kernels read them: rows of each, open stretches (opens, closes, open seconds before) in order and apart,
+    and the seconds that pass for each open second."""
+
+    ptr: NDArray[np.int64]
+    table: NDArray[np.int64]
+    stretch: NDArray[np.float64]
+
+
+def open_hours(hours: Any) -> Opened:
+    """Calendars, each as rows of (opens, closes) in order and apart, as kernels read them."""
+    ptr = np.zeros(len(hours) + 1, np.int64)
+    tables, stretch = [np.zeros((0, 3), np.int64)], np.ones(len(hours))
+    for c, spans in enumerate(hours):
+        spans = np.asarray(spans, np.int64).reshape(-1, 2)
+        length = spans[:, 1] - spans[:, 0]
+        tables.append(np.column_stack([spans, np.cumsum(length) - length]))
+        ptr[c + 1] = ptr[c] + len(spans)
+        if len(spans):
+            stretch[c] = (spans[-1, 1] - spans[0, 0]) / length.sum()
+    return Opened(ptr, np.ascontiguousarray(np.concatenate(tables)), stretch)
 
 
 @kernel
