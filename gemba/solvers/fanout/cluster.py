@@ -6,8 +6,8 @@ Workers need the same version of this package as the caller. Both replace worker
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from concurrent.futures import Executor, Future, InvalidStateError
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -51,6 +51,17 @@ class _RayExecutor(Executor):
         if function not in self._remote:
             self._remote[function] = self._ray.remote(function)
         reference = self._remote[function].remote(*args, **kwargs)
-        future: Future[Any] = reference.future()
+        future: Future[Any] = Future()
         future.add_done_callback(lambda done: self._ray.cancel(reference, force=True) if done.cancelled() else None)
+        reference.future().add_done_callback(lambda ended: _copy(ended, future))
         return future
+
+
+def _copy(ended: Future[Any], future: Future[Any]) -> None:
+    """What the function gave or raised; Ray wraps the latter in an error of its own."""
+    with suppress(InvalidStateError):  # cancelled meanwhile
+        error = ended.exception()
+        if error is None:
+            future.set_result(ended.result())
+        else:
+            future.set_exception(getattr(error, "cause", None) or error)

@@ -90,13 +90,14 @@ def fan_out(
             this one, so that threads and compiled code are safe in them. A script that calls this needs
             ``if __name__ == "__main__":``. An executor that is given is left open; it restarts its own workers.
         workers: how many processes; 0 does the tasks one after another in this process (``executor`` not looked at).
-        stop: ``seconds`` and ``asked`` end all tasks within about 0.1 s (in this process: after the one under way).
+        stop: ``seconds`` and ``asked`` end all tasks within about 0.1 s; in this process and on a Dask cluster those
+            under way come to their end by themselves.
         report: told the number of tasks done, and of all, after each.
         name: how errors call a task.
 
     Raises:
         TaskError: a task raised an error; the others are given up.
-        LostError: a task's processes died three times.
+        LostError: a task's processes died three times (a cluster says so in its own way, with a TaskError).
         StoppedError: ``stop`` ended it; the error holds the results so far.
     """
     fan = _Fan(function, tasks, stop, report, name)
