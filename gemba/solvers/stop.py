@@ -35,7 +35,8 @@ class Stop:
         seconds: wall clock.
         steps: rounds of work as the engine's docstring defines them. With steps and without seconds the result depends on
             the problem and the seed alone, whatever the machine and however many workers.
-        gap: (objective - bound) / objective at which the plan is good enough; 0 goes on until it is proven best.
+        gap: (objective - bound) / objective at which the plan is good enough; 0 goes on until it is proven
+            best, below 0 even then.
         asked: a person's wish, asked from the calling thread only.
     """
 
