@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gemba.decide.check.changed import Clean, changed
 from gemba.decide.check.facts import Dated, ProcessFacts, dated, process_facts
 from gemba.operation import Flow, Operation, Order, OrderTask, Plan, PlannedOrder, PlannedTask, Process, SupplyOption
 from gemba.operation.hours import Hours
@@ -15,7 +16,7 @@ KEPT = ("firm", "started")
 class Book:
     """What the rules look up: facts of the operation, and the plan's orders, tasks and flows by order."""
 
-    def __init__(self, operation: Operation, plan: Plan) -> None:
+    def __init__(self, operation: Operation, plan: Plan, clean: Clean | None = None) -> None:
         self.operation, self.plan = operation, plan
         self.hours = Hours(operation)
         self.now = seconds(operation.settings.now)
@@ -31,7 +32,12 @@ class Book:
         self.existing = {o.name: o for o in operation.orders if o.state in KEPT}
         self.fixed_tasks = _by_order(operation, self.existing)
         self._index_plan(plan)
+        #: What differs from a clean plan, and the orders whose own rules are to be looked at: all where there is none.
+        self.changed = changed(plan, clean) if clean else None
+        own = self.changed.orders if self.changed else None
+        self.suspects = self.proposed if own is None else [o for o in self.proposed if o.id in own]
         self._open: dict[tuple[str, str, tuple[str, ...]], OpenHours] = {}
+        self._facts: dict[tuple[str, str], ProcessFacts | None] = {}
 
     def _index_plan(self, plan: Plan) -> None:
         self.orders: dict[str, PlannedOrder] = {}
@@ -64,8 +70,11 @@ class Book:
 
     def facts(self, order: PlannedOrder | Order) -> ProcessFacts | None:
         """The process an order runs, its own or its option's; None where it runs none."""
-        option = self.option(order)
-        return self.processes.get(order.process or (option.process if option else ""))
+        key = (order.option, order.process)
+        if key not in self._facts:
+            option = self.option(order)
+            self._facts[key] = self.processes.get(order.process or (option.process if option else ""))
+        return self._facts[key]
 
     def process_period(self, facts: ProcessFacts) -> Dated[Process]:
         return self.periods[facts.process.name]

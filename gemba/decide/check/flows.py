@@ -13,7 +13,8 @@ from gemba.operation import Flow, PlannedOrder
 def check_flows(book: Book) -> Iterator[str]:
     """Flows missing from the plan, and flows in it that nothing implies."""
     for order in book.orders.values():
-        if order.state == "proposed" or order.id in book.existing:
+        known = book.changed is not None and order.id not in book.changed.orders
+        if (order.state == "proposed" or order.id in book.existing) and not known:
             yield from _order(book, order)
 
 
@@ -41,9 +42,10 @@ def _take(book: Book, order: PlannedOrder, left: dict[tuple[str, str], list[Flow
     flows = left.get((want.item, want.place), [])
     for i, flow in enumerate(flows):
         at = flow.at if order.state == "proposed" else max(flow.at, book.now)
-        if any(abs(at - m) <= SECOND for m in want.moments) and not differs(flow.quantity, want.quantity):
-            del flows[i]
-            return True
+        for moment in want.moments:
+            if abs(at - moment) <= SECOND and not differs(flow.quantity, want.quantity):
+                del flows[i]
+                return True
     return False
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from gemba.decide.check.book import Book
 from gemba.decide.check.facts import Dated, ProcessFacts
@@ -14,8 +14,7 @@ from gemba.operation.moments import seconds
 Span = Callable[[str], tuple[int, int] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Implied:
+class Implied(NamedTuple):
     """One flow that must be there, or one of ``either``: at one of these moments."""
 
     step: str
@@ -56,7 +55,7 @@ def _of_existing(found: list[Implied], existing: Order, order: PlannedOrder, now
     kept = [f for f in found if f.quantity > 0 or existing.uses_inputs]
     for i, f in enumerate(kept):
         moments = (*f.moments, order.end) if f.quantity > 0 else f.moments
-        kept[i] = replace(f, moments=tuple(max(m, now) for m in moments))
+        kept[i] = f._replace(moments=tuple(max(m, now) for m in moments))
     return kept
 
 

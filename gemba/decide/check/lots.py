@@ -11,7 +11,7 @@ from gemba.operation import PlannedOrder, SupplyOption
 
 def check_lots(book: Book) -> Iterator[str]:
     """Proposed orders smaller, larger or other than their option allows."""
-    for order in book.proposed:
+    for order in book.suspects:
         option = book.option(order)
         if option and order.quantity > 0:
             yield from _lot(order, option)

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gemba.decide.check.book import Book
 from gemba.decide.check.words import SECOND, at_place, more, number
+from gemba.operation import Demand, Flow
 from gemba.operation.moments import seconds
 from gemba.operation.worktime import FAR
 
 Key = tuple[str, str]  # item, place
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """Something joins (positive) or leaves the stock; ``fixed`` where existing orders do it."""
 
     at: int
     quantity: float
     fixed: bool
-    who: str
+    who: Flow | Demand | str
     expires: int = FAR
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(NamedTuple):
     """The stock lacks ``quantity`` from a moment on; ``who`` was the last to take."""
 
     at: int
     quantity: float
-    who: str
+    who: Flow | Demand | str
 
 
 def check_materials(book: Book) -> Iterator[str]:
@@ -47,7 +46,7 @@ def check_materials(book: Book) -> Iterator[str]:
             first, deepest = worst
             deep = "" if first.quantity == deepest.quantity else f" up to {number(deepest.quantity)}, at first"
             expired = " that has not expired" if any(m.expires < FAR for m in [*stock, *moves]) else ""
-            when = f"at {book.when(first.at)}, when {first.who} takes from it"
+            when = f"at {book.when(first.at)}, when {_who(first.who)} takes from it"
             yield f"Stock of {at_place(*key)} lacks{deep} {number(first.quantity)}{expired} {when}."
 
 
@@ -65,17 +64,22 @@ def _moves(book: Book) -> dict[Key, list[Move]]:
     lives = {i.name: int(i.shelf_life) for i in book.operation.items if i.shelf_life is not None}
     found: dict[Key, list[Move]] = {}
     for flow in book.plan.flows:
-        who = f"order '{flow.order}' step '{flow.step}'" if flow.step else f"order '{flow.order}'"
         expires = flow.at + lives[flow.item] if flow.quantity > 0 and flow.item in lives else FAR
-        move = Move(flow.at, flow.quantity, flow.order in book.existing, who, expires)
+        move = Move(flow.at, flow.quantity, flow.order in book.existing, flow, expires)
         found.setdefault((flow.item, flow.place), []).append(move)
     demands = {d.name: d for d in book.operation.demands}
     for delivery in book.plan.deliveries:
         demand = demands.get(delivery.demand)
         if demand:
-            move = Move(delivery.date, -delivery.quantity, False, f"demand '{demand.name}'")
+            move = Move(delivery.date, -delivery.quantity, False, demand)
             found.setdefault((demand.item, demand.place), []).append(move)
     return found
+
+
+def _who(who: Flow | Demand | str) -> str:
+    if isinstance(who, Flow):
+        return f"order '{who.order}'" + (f" step '{who.step}'" if who.step else "")
+    return who if isinstance(who, str) else f"demand '{who.name}'"
 
 
 def missing(stock: list[Move], moves: list[Move]) -> list[Lack]:

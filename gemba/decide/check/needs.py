@@ -36,17 +36,31 @@ class Needs:
             held = (s.level, seconds(s.start) if s.start else -FAR, seconds(s.end) if s.end else FAR)
             self._held.setdefault((s.resource, s.skill), []).append(held)
         self._kept: dict[tuple[object, ...], list[Fit]] = {}
+        self._steady: dict[tuple[str, str], bool] = {}
 
     def fits(self, facts: StepFacts, task: PlannedTask) -> list[Fit]:
         """Every way in which the task's resources fulfil exactly the rows that count at its start."""
-        plain, either = self.rows(facts, task.start)
         key: tuple[object, ...] = (facts.step.process, facts.step.name, task.resources)
+        if key in self._kept and self._is_steady(facts):
+            return self._kept[key]
+        plain, either = self.rows(facts, task.start)
+        if self._is_steady(facts):
+            self._kept[key] = self._all_fits(facts, task, plain, either)
+            return self._kept[key]
         if any(r.skill for r in [*plain, *(r for rows in either for r in rows)]):
             return self._all_fits(facts, task, plain, either)
         key += (tuple(map(id, plain)), tuple(tuple(map(id, rows)) for rows in either))
         if key not in self._kept:
             self._kept[key] = self._all_fits(facts, task, plain, either)
         return self._kept[key]
+
+    def _is_steady(self, facts: StepFacts) -> bool:
+        """Whether the same rows always count, and no skill may expire."""
+        key = (facts.step.process, facts.step.name)
+        if key not in self._steady:
+            rows = [*facts.needs, *(r for rows in facts.either_need.values() for r in rows)]
+            self._steady[key] = all(r.always and not r.row.skill for r in rows)
+        return self._steady[key]
 
     def rows(self, facts: StepFacts, start: int) -> tuple[list[StepResource], list[list[StepResource]]]:
         """The rows that count for work starting then: those always needed, and the alternatives by label."""

@@ -23,7 +23,7 @@ def check_orders(book: Book) -> Iterator[str]:
         if count > 1:
             yield f"Order '{name}' appears {count} times in the plan; an order's id is used once."
     supplied = {(o.item, o.place) for o in book.operation.supply_options}
-    for order in book.proposed:
+    for order in book.suspects:
         yield from _source(book, order, supplied)
         if order.start > order.end:
             yield f"Order '{order.id}' ends at {book.when(order.end)}, before it starts at {book.when(order.start)}."

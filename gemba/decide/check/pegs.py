@@ -16,8 +16,8 @@ Need = tuple[str, str, Key]
 
 def check_pegs(book: Book) -> Iterator[str]:
     """Pegs that do not add up, on the side of the supply or of the need, or come too late."""
-    yield from _supplies(book)
     uses, supplied = _used(book), _supplied(book)
+    yield from _supplies(book, supplied)
     pegs: dict[Need, list[Peg]] = {}
     for peg in book.plan.pegs:
         if peg.order or peg.demand:
@@ -26,7 +26,7 @@ def check_pegs(book: Book) -> Iterator[str]:
     for need in sorted(pegs.keys() - uses.keys()):
         yield f"{_who(need)} does not use {at_place(*need[2])}, but has pegs for it."
     for need, used in uses.items():
-        if need[2] not in book.unlimited:
+        if need[2] not in book.unlimited and (book.changed is None or need[:2] in book.changed.needs):
             given = pegs.get(need, [])
             wrong = _amount(book, need, used, given) or _too_late(book, need, used, given, supplied)
             if wrong or (wrong := _expired(book, need, used, given)):
@@ -62,17 +62,17 @@ def _used(book: Book) -> dict[Need, list[tuple[int, float]]]:
     return found
 
 
-def _supplies(book: Book) -> Iterator[str]:
+def _supplies(book: Book, supplied: dict[tuple[str, Key], tuple[float, int]]) -> Iterator[str]:
     """No supply is pegged beyond what it has; lots, and stock as a whole, alike."""
     pegged: dict[tuple[str, str, Key], float] = {}
     for peg in book.plan.pegs:
         key = (peg.item, peg.place)
         if not (peg.quantity > 0):
             yield f"A peg of {at_place(*key)} has quantity {peg.quantity}; it must be more than 0."
-        for lot in {"", peg.lot} if not peg.supply else {""}:
+        for lot in ("", peg.lot) if peg.lot and not peg.supply else ("",):
             at = (peg.supply, lot, key)
             pegged[at] = pegged.get(at, 0.0) + peg.quantity
-    stock, supplied = _on_hand(book), _supplied(book)
+    stock = _on_hand(book)
     for (supply, lot, key), quantity in pegged.items():
         if supply:
             has, who = supplied.get((supply, key), (0.0, 0))[0], f"Order '{supply}'"
@@ -113,6 +113,8 @@ def _too_late(
     if need[0] == "order" and need[1] in book.existing:
         return ""
     comes = [(supplied.get((p.supply, need[2]), (0.0, FAR))[1] if p.supply else -FAR) for p in pegs]
+    if pegs and max(comes) <= min(at for at, _ in used) + SECOND:
+        return ""  # all of it is there by the first use
     coming = sorted(zip(comes, (p.quantity for p in pegs), (p.supply for p in pegs), strict=True))
     there, taken, k = 0.0, 0.0, 0
     for at, quantity in sorted(used):
@@ -126,6 +128,8 @@ def _too_late(
 
 
 def _expired(book: Book, need: Need, used: list[tuple[int, float]], pegs: list[Peg]) -> str:
+    if not book.expiry:
+        return ""
     first = min(at for at, _ in used)
     for peg in pegs:
         expires = book.expiry.get((peg.lot, need[2]), FAR) if not peg.supply else FAR

@@ -32,7 +32,7 @@ class Wait:
 
 def check_precedence(book: Book, needs: Needs) -> Iterator[str]:
     """Proposed tasks that start too soon or too late after the ones they wait for."""
-    for order in book.proposed:
+    for order in book.suspects:
         facts, tasks = book.facts(order), book.tasks.get(order.id, {})
         for link in facts.links if facts else ():
             before, after = tasks.get(link.before), tasks.get(link.after)

@@ -14,7 +14,7 @@ from gemba.operation import PlannedOrder
 def check_release(book: Book) -> Iterator[str]:
     """Proposed orders and tasks that start too soon, or outside the period of what they use."""
     frozen = book.now + int(book.operation.settings.frozen)
-    for order in book.proposed:
+    for order in book.suspects:
         yield from _soon(book, f"Order '{order.id}'", order.start, frozen)
         option = book.options.get(order.option)
         if option:

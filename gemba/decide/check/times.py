@@ -15,7 +15,7 @@ from gemba.operation.worktime import OpenHours
 
 def check_times(book: Book, needs: Needs) -> Iterator[str]:
     """Proposed tasks whose resources, hours or length are not what the step asks for."""
-    for order in book.proposed:
+    for order in book.suspects:
         facts = book.facts(order)
         for name, task in book.tasks.get(order.id, {}).items() if facts else ():
             step = facts.steps.get(name) if facts else None

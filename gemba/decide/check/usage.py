@@ -15,7 +15,7 @@ from gemba.operation.moments import seconds
 class Use:
     """Units of a resource taken from start until end; ``fixed`` where by an existing order.
 
-    ``load`` is what counts in a bucket: units x seconds of work, or units where the bucket follows a calendar.
+    ``load`` is what counts in a bucket (else 0): units x seconds of work, or units where the bucket follows a calendar.
     """
 
     start: int
@@ -87,12 +87,15 @@ def proposed_uses(book: Book, needs: Needs) -> Iterator[tuple[str, Use]]:
             load = amount(book, option.resource, units, units, order.end - order.start, order.start)
             yield option.resource, Use(order.start, order.end, units, order.id, "", False, load)
         for task in book.tasks.get(order.id, {}).values():
-            known = [(r, units) for r, units in task.resources if r in book.resources]
-            if known and facts and task.step in facts.steps:
-                work = book.open_hours(facts, task).between(task.start, task.end)
+            if facts and task.step in facts.steps:
+                known = [(r, units) for r, units in task.resources if r in book.resources]
+                work: int | None = None
                 for name, units in known:
-                    load = units * work
-                    if book.resources[name].bucket == "calendar":
+                    load = 0.0
+                    if book.resources[name].bucket:
+                        work = book.open_hours(facts, task).between(task.start, task.end) if work is None else work
+                        load = units * work
+                    if work is not None and book.resources[name].bucket == "calendar":
                         fits = needs.fits(facts.steps[task.step], task)
                         fixed = fits[0].fixed.get(name, 0.0) if fits else 0.0
                         load = amount(book, name, units, fixed + units * order.quantity, work, task.start)
