@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from gemba.solvers.scheduling import Model, lists
 from gemba.solvers.search.fold import groups, settle_early
 from gemba.solvers.search.search import Search
 from gemba.solvers.search.shift import shift_right
 from gemba.solvers.search.shop import shop
+from gemba.solvers.stop import Run, Stop
 
 
 def warm() -> None:
@@ -25,6 +27,14 @@ def warm() -> None:
     search.anneal(0, 20, 20)
     found = search.back_to_best().copy()
     shift_right(tiny, search.state.line, found, np.arange(4), np.full(4, 500))
+    _lists()
+
+
+def _lists() -> None:
+    """Schedule a task by lists of the general model."""
+    model = Model()
+    model.mode(model.task(), 1, [model.resource()])
+    lists.search(model.build(), Run(Stop(steps=40)), seed=0, workers=1, steps=40)
 
 
 if __name__ == "__main__":

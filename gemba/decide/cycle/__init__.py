@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from gemba.decide.check import check, inherited_problems
 from gemba.decide.cycle import problems
-from gemba.decide.schedule import retime
+from gemba.decide.schedule import retime, revise
 from gemba.decide.supply.compile import compile_network
 from gemba.decide.supply.result import costs, makespan, stock_held, to_plan
 from gemba.decide.supply.solve import Built, Solver, solve
@@ -72,20 +73,28 @@ def plan(
         found.seed, found.policy = seed, policy
         _measure(found, built, solver)
         left = None if seconds is None else max(0.1, seconds - (time.monotonic() - begun))
-        timed = retime(
-            operation,
-            found,
-            stop=after(1.0),
-            seed=seed,
-            steps=steps,
-            policy=policy,
-            report=report("schedule"),
-            seconds=left,
-        )
+        timing: dict[str, Any] = {"stop": after(1.0), "seed": seed, "steps": steps, "report": report("schedule")}
+        timed = retime(operation, found, policy=policy, seconds=_part(left, 0.4), **timing)
         found = _checked(operation, found, timed)
+        if policy == "on_time" and not found.objective.proven and not found.violations:
+            found = _revised(operation, found, left, timing)
         found.problems = _problems(operation, found, built, solver)
     found.seconds = time.monotonic() - begun
     return found
+
+
+def _part(seconds: float | None, share: float) -> float | None:
+    return None if seconds is None else max(0.1, seconds * share)
+
+
+def _revised(operation: Operation, found: Plan, left: float | None, timing: dict[str, Any]) -> Plan:
+    """The plan with other resources and sequences, timed anew, where the checker finds it clean and it is better."""
+    revised = revise(operation, found, seconds=_part(left, 0.5), **timing)
+    if revised is None:
+        return found
+    timed = retime(operation, revised, policy=found.policy, seconds=_part(left, 0.1), **timing)
+    better = _checked(operation, revised, timed)
+    return found if better.violations else better
 
 
 def _checked(operation: Operation, found: Plan, timed: Plan | None) -> Plan:

@@ -25,9 +25,18 @@ def fits(p: Problem) -> bool:
     return not ((p.holds >= 0).any() or p.batch.any() or (p.campaign > 1).any())
 
 
-def search(p: Problem, run: Run, *, seed: int, workers: int, steps: int | None, share: float = 1.0) -> Schedule | None:
-    """The best schedule of the rules and of annealing in a share of the time left, or in so many steps (lists)."""
-    searches = [_Search(p, seed * SEARCHES + k) for k in range(SEARCHES)]
+def search(
+    p: Problem,
+    run: Run,
+    *,
+    seed: int,
+    workers: int,
+    steps: int | None,
+    share: float = 1.0,
+    given: Schedule | None = None,
+) -> Schedule | None:
+    """The best schedule of the given one's list, the rules and annealing in a share of the time left, or in so many lists."""
+    searches = [_Search(p, seed * SEARCHES + k, given) for k in range(SEARCHES)]
     until = run.passed + run.left * share
     own = None if steps is None else max(1, steps // SEARCHES)
     run.together([partial(s.go, run, own, until) for s in searches], workers)
@@ -39,6 +48,7 @@ def search(p: Problem, run: Run, *, seed: int, workers: int, steps: int | None, 
 class _Search:
     p: Problem
     seed: int
+    given: Schedule | None
     flat: Flat = field(init=False)
     goals: Goals = field(init=False)
     room: Room = field(init=False)
@@ -74,7 +84,10 @@ class _Search:
     def _rules(self, run: Run, found: Floats, steps: int | None, until: float) -> int:
         """Try lists by rules; go on from the best. Returns how many were tried."""
         best: tuple[float, Longs, Longs] | None = None
-        rules = _ranks(self.p, self.seed)[: steps if steps is not None else None]
+        rules = _ranks(self.p, self.seed)
+        if self.given is not None:
+            rules.insert(0, (_rank(self.p, self.given.times[:, 0].astype(float)), self.given.modes))
+        rules = rules[: steps if steps is not None else None]
         for k, (rank, modes) in enumerate(rules):
             if k and (run.ended or run.passed > until):
                 break
@@ -121,13 +134,19 @@ def _ranks(p: Problem, seed: int) -> list[tuple[Longs, Longs]]:
     keys += [urgent + chance.normal(0, spread * s, p.size) for s in (0.1, 0.3)]
     found = []
     for key in keys:
-        key = np.where(p.fixed >= 0, -float(FAR) + p.fixed, key)  # what is fixed takes its place first
-        rank = np.empty(p.size, np.int64)
-        rank[np.argsort(key, kind="stable")] = np.arange(p.size)
+        rank = _rank(p, key)
         found.append((rank, quick))
         if (cheap != quick).any() and any(term == Term.MODE_COST for level in p.objective for term, _ in level):
             found.append((rank, cheap))
     return found
+
+
+def _rank(p: Problem, key: Floats) -> Longs:
+    """The place of each task in a list by rising keys; what is fixed takes its place first."""
+    key = np.where(p.fixed >= 0, -float(FAR) + p.fixed, key)
+    rank = np.empty(p.size, np.int64)
+    rank[np.argsort(key, kind="stable")] = np.arange(p.size)
+    return rank
 
 
 def tails(p: Problem, work: Longs) -> Longs:

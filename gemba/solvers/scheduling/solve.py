@@ -11,7 +11,8 @@ from gemba.solvers.scheduling.exact import ENGINE, solve_exactly
 from gemba.solvers.scheduling.problem import Problem, Result, Schedule
 from gemba.solvers.stop import Report, Run, Stop, quiet
 
-_LISTS = 0.3  # share of the time or steps for lists where constraint programming follows
+_SMALL = 150  # tasks up to which constraint programming does more than lists
+_LISTS, _LISTS_LARGE = 0.3, 0.75  # share of the time or steps for lists where constraint programming follows
 
 
 def solve(
@@ -45,10 +46,14 @@ def solve(
         return _result(p, Schedule(p.links[:0, :2], p.work[:0]), bounds, "nothing to do")
     exact = cp.fits(p)
     if lists.fits(p):
-        share = _LISTS if exact else 1.0
+        share = 1.0 if not exact else _LISTS if p.size <= _SMALL else _LISTS_LARGE
         steps = None if stop.steps is None else max(1, int(stop.steps * share))
         best, engine = _better(
-            p, best, engine, lists.search(p, run, seed=seed, workers=workers, steps=steps, share=share), "lists"
+            p,
+            best,
+            engine,
+            lists.search(p, run, seed=seed, workers=workers, steps=steps, share=share, given=given),
+            "lists",
         )
     elif not exact:
         raise ValueError(f"{p.size} tasks with batches, campaigns or blocking are too many; plan them in parts")
