@@ -18,10 +18,11 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from gemba.decide.netting.problem import SCALE, Ints, Problem, scaled
+from gemba.decide.netting.problem import Ints, Problem, scaled
 from gemba.decide.netting.recipe import Key, Recipe, Source, recipes, sources
 from gemba.operation import Operation, Order
 from gemba.operation.moments import seconds
+from gemba.solvers.netting import SCALE
 
 DAY = 86400
 Need = tuple[Key, int, float]  # item at place, bucket, quantity

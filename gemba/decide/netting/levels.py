@@ -1,11 +1,13 @@
-"""Low-level codes: how deep an item lies at most below the items nobody needs; and the bill of materials by child."""
+"""Low-level codes: how deep an item lies at most below the items nobody needs; and the bill of materials both ways."""
 
 from __future__ import annotations
 
-import numba
+from dataclasses import dataclass
+
 import numpy as np
 
-from gemba.decide.netting.problem import CircleError, Ints
+from gemba.decide.netting.problem import CircleError, Ints, Problem
+from gemba.solvers.netting import levels
 
 
 def by_key(keys: Ints, n: int) -> tuple[Ints, Ints]:
@@ -13,6 +15,24 @@ def by_key(keys: Ints, n: int) -> tuple[Ints, Ints]:
     start = np.zeros(n + 1, np.int64)
     np.cumsum(np.bincount(keys, minlength=n), out=start[1:])
     return start, np.argsort(keys, kind="stable").astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What of a problem depends on its bill of materials alone: ``above`` are the lines by child, ``below`` by parent."""
+
+    level: Ints
+    sequence: Ints
+    above: tuple[Ints, Ints]
+    below: tuple[Ints, Ints]
+
+
+def structure(problem: Problem) -> Structure:
+    """Raises CircleError where an item needs itself."""
+    p = problem
+    below = by_key(p.parent, p.items)
+    level, sequence = _codes(p.items, p.child, below)
+    return Structure(level, sequence, by_key(p.child, p.items), below)
 
 
 def low_level_codes(n: int, parent: Ints, child: Ints) -> tuple[Ints, Ints]:
@@ -23,34 +43,13 @@ def low_level_codes(n: int, parent: Ints, child: Ints) -> tuple[Ints, Ints]:
     Raises:
         CircleError: where an item needs itself.
     """
-    start, lines = by_key(parent, n)
-    level = _levels(n, start, child[lines], np.bincount(child, minlength=n))
+    return _codes(n, child, by_key(parent, n))
+
+
+def _codes(n: int, child: Ints, below: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    start, lines = below
+    level = np.empty(n, np.int64)
+    levels(start, child[lines], np.bincount(child, minlength=n), level)
     if (level < 0).any():
         raise CircleError(int(np.flatnonzero(level < 0)[0]))
     return level, np.argsort(level, kind="stable").astype(np.int64)
-
-
-@numba.njit(cache=True)
-def _levels(n: int, start: Ints, child: Ints, waiting: Ints) -> Ints:  # pragma: no cover - compiled
-    """Longest path from the top by taking off items whose parents are all done (Kahn); -1 where never reached."""
-    waiting = waiting.copy()
-    level = np.full(n, -1, np.int64)
-    deepest = np.zeros(n, np.int64)
-    queue = np.empty(n, np.int64)
-    head, tail = 0, 0
-    for i in range(n):
-        if waiting[i] == 0:
-            queue[tail] = i
-            tail += 1
-    while head < tail:
-        i = queue[head]
-        head += 1
-        level[i] = deepest[i]
-        for e in range(start[i], start[i + 1]):
-            c = child[e]
-            deepest[c] = max(deepest[c], level[i] + 1)
-            waiting[c] -= 1
-            if waiting[c] == 0:
-                queue[tail] = c
-                tail += 1
-    return level

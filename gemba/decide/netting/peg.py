@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gemba.decide.netting.kernel import times
 from gemba.decide.netting.levels import by_key
 from gemba.decide.netting.problem import Ints
 from gemba.decide.netting.solve import Result, table
+from gemba.solvers.netting import times
 
 #: Kinds of supply, in the order in which those of one bucket are used.
 STOCK, RECEIPT, ORDER = 0, 1, 2

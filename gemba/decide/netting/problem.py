@@ -11,13 +11,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Ints = NDArray[np.int64]
+from gemba.solvers.netting import LIMIT, SCALE
 
-#: A quantity of 1 is stored as this; so is a quantity per unit. The smallest quantity is one millionth of a unit.
-SCALE = 1_000_000
-#: No stored quantity, and no item's needs over all buckets, may be larger than this (a million million units): then
-#: no sum leaves 64 bits.
-LIMIT = 1_000_000_000_000 * SCALE
+Ints = NDArray[np.int64]
 
 
 class CircleError(ValueError):

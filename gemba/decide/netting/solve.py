@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from gemba.decide.netting import kernel
-from gemba.decide.netting.levels import by_key, low_level_codes
-from gemba.decide.netting.problem import LIMIT, SCALE, Ints, Problem
+from gemba.decide.netting.levels import Structure, structure
+from gemba.decide.netting.problem import Ints, Problem
+from gemba.solvers.netting import LIMIT, SCALE, Items, Lines, Tables, run
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Result:
     release: Ints
     stock: Ints
     overdue: Ints
+    structure: Structure = field(repr=False)
 
     def orders(self) -> Orders:
         """The planned orders one by one."""
@@ -59,30 +60,38 @@ def solve(problem: Problem, *, net: bool = True, offset: bool = True) -> Result:
         problem = problem.without_stock()
     if not offset:
         problem = problem.without_lead_time()
-    level, sequence = low_level_codes(problem.items, problem.parent, problem.child)
+    shape = structure(problem)
     need = table(problem, problem.need_item, problem.need_bucket, problem.need_quantity)
     receipt = table(problem, problem.receipt_item, problem.receipt_bucket, problem.receipt_quantity)
-    due, release, overdue = _run(problem, sequence, need, receipt)
-    stock = problem.stock[:, None] + np.cumsum(receipt + due - need, axis=1)
-    return Result(problem, level, need, receipt, due, release, stock, overdue)
-
-
-def _run(problem: Problem, sequence: Ints, need: Ints, receipt: Ints) -> tuple[Ints, Ints, Ints]:
-    p = problem
-    start, lines = by_key(p.child, p.items)
-    rules = kernel.rules_of(p.period, p.minimum, p.multiple, p.lead)
-    lines_of = (start, lines, p.parent, p.per, p.fixed, p.first, p.last)
-    items_of = (p.stock, p.safety, rules, p.orders)
-    due, release, overdue, beyond = kernel.run(sequence, *lines_of, *items_of, need, receipt)
+    due, release, stock = (np.zeros_like(need) for _ in range(3))
+    tables = Tables(need, receipt, due, release, stock, np.zeros(problem.items, np.int64))
+    beyond = run(shape.sequence, *arguments(problem, shape), tables)
     if beyond >= 0:
         raise OverflowError(f"the needs of item {beyond} go beyond {LIMIT // SCALE:,} units")
-    return due, release, overdue
+    return Result(problem, shape.level, *tables, shape)
+
+
+def arguments(problem: Problem, shape: Structure) -> tuple[Lines, Items]:
+    """A problem as the kernels want it."""
+    p = problem
+    rule = np.ascontiguousarray(np.stack((p.period, p.minimum, p.multiple, p.lead), axis=1))
+    lines = Lines(p.parent, p.child, p.per, p.fixed, p.first, p.last, *shape.above, *shape.below)
+    return lines, Items(p.stock, p.safety, rule, p.orders)
 
 
 def table(problem: Problem, item: Ints, bucket: Ints, quantity: Ints) -> Ints:
     """Quantities of a list as items x buckets, summed in whole numbers."""
+    found = np.zeros((problem.items, problem.buckets), np.int64)
+    add(found, item, bucket, quantity)
+    return found
+
+
+def add(table: Ints, item: Ints, bucket: Ints, quantity: Ints) -> None:
+    """Add the quantities of a list to a table.
+
+    Raises:
+        OverflowError: where they are too many for the arithmetic.
+    """
     if quantity.sum(dtype=np.float64) > LIMIT:
         raise OverflowError(f"quantities of all items together must be at most {LIMIT // SCALE:,} units")
-    found = np.zeros((problem.items, problem.buckets), np.int64)
-    np.add.at(found, (item, bucket), quantity)
-    return found
+    np.add.at(table, (item, bucket), quantity)
