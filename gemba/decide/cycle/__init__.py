@@ -64,7 +64,7 @@ def plan(
 
         return tell
 
-    with _patient_collector():
+    with patient_collector():
         net = compile_network(operation)
         share = _SUPPLY_SHARE if policy == "on_time" else 0.1  # what to order is chosen for service
         solver, genome = solve(net, after(share), seed, steps, report("supply"))
@@ -76,7 +76,8 @@ def plan(
         timing: dict[str, Any] = {"stop": after(1.0), "seed": seed, "steps": steps, "report": report("schedule")}
         timed = retime(operation, found, policy=policy, seconds=_part(left, 0.4), **timing)
         found = _checked(operation, found, timed)
-        if policy == "on_time" and not found.objective.proven and not found.violations:
+        open_ends = not found.objective.proven or operation.setup_changes  # change-overs may be fewer at no lateness
+        if policy == "on_time" and open_ends and not found.violations:
             found = _revised(operation, found, left, timing)
         found.problems = _problems(operation, found, built, solver)
     found.seconds = time.monotonic() - begun
@@ -108,7 +109,7 @@ def _checked(operation: Operation, found: Plan, timed: Plan | None) -> Plan:
 
 
 @contextmanager
-def _patient_collector() -> Iterator[None]:
+def patient_collector() -> Iterator[None]:
     """Millions of small objects are made and most are kept: looking for garbage among them often only costs time."""
     before = gc.get_threshold()
     gc.set_threshold(200_000, 50, 1000)
