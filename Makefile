@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= 2
 PYTEST_ARGS ?=
 
-.PHONY: help demo test lint format check-cases check-real bench-supply docs lock clean
+.PHONY: help demo test lint format check-cases check-real bench bench-supply docs lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,11 @@ check-cases: $(VENV)/.warm ## Plan the published planning cases and check every 
 check-real: DATA ?= ../shared/data/enterprise
 check-real: $(VENV)/.warm ## Read, plan and measure the real data sets (DATA=folder)
 	$(BIN)/python -m benchmarks.check_real $(DATA)
+
+bench: DATA ?= ../shared/data
+bench: SAMPLE ?= 3
+bench: $(VENV)/.warm ## Measure every engine on a few instances of each class (DATA=folder SAMPLE=number)
+	$(BIN)/python -m benchmarks all $(DATA) --sample $(SAMPLE)
 
 bench-supply: $(VENV)/.warm ## Measure the supply engine
 	$(BIN)/python -m benchmarks.supply

@@ -26,7 +26,11 @@ def main(arguments: list[str] | None = None) -> int:
     found = _benchmarks()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
     parser.add_argument(
-        "name", metavar="CLASS", choices=found, nargs="?", help=", ".join(sorted({b.name for b in found.values()}))
+        "name",
+        metavar="CLASS",
+        choices=[*found, "all"],
+        nargs="?",
+        help=", ".join(sorted({b.name for b in found.values()})),
     )
     parser.add_argument("data", metavar="DATA_FOLDER", type=Path, nargs="?", default=Path("../shared/data"))
     parser.add_argument("--seconds", type=float, help="for each instance")
@@ -38,7 +42,12 @@ def main(arguments: list[str] | None = None) -> int:
         for benchmark in dict.fromkeys(found.values()):
             print(f"{benchmark.name:20} {benchmark.title}")
         return 0
-    benchmark = found[options.name]
+    if options.name == "all":
+        return max(_class(benchmark, options) for benchmark in dict.fromkeys(found.values()))
+    return _class(found[options.name], options)
+
+
+def _class(benchmark: Benchmark, options: argparse.Namespace) -> int:
     try:
         cases = benchmark.cases(options.data)
     except FileNotFoundError as error:

@@ -1,4 +1,5 @@
-"""Solvers: compiled search and constraint programming. Generic: they know arrays, not orders.
+"""Solvers: compiled search, constraint programming, mixed-integer programming. Generic: they know arrays, not orders.
 
-The only room that imports a solver.
+The only room that imports a solver. Every engine is a package with a problem of flat arrays and
+``solve(problem, stop, seed=..., ...)``: see ``stop`` for when a search ends, ``scheduling`` for the one model that picks the engine.
 """
