@@ -65,7 +65,7 @@ Solve = Callable[[Case, float], Answer]  # a case and the seconds it may take
 Bar = Callable[[Sequence[Row]], str]  # what is missed, as a sentence; empty where it is met
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Benchmark:
     """A class of problems.
 
