@@ -138,5 +138,5 @@ def _arrays(
         np.array(n.work, np.int64), np.array(n.calendar, np.int64), np.array(n.whole, np.int64), np.array(n.release, np.int64),
         due, weight, np.array(n.deadline, np.int64), fixed, until, arcs, slots,
         np.array(b.busy + late_busy, np.int64).reshape(-1, 3), len(b.machines), b.calendars.spans, task_node, fetch_node,
-        b.parts, flow_at, flow_how,
+        b.parts, flow_at, flow_how, list(b.machines),
     )  # fmt: skip

@@ -83,6 +83,7 @@ class Problem:
     parts: list[list[int]]  # deliveries (indices) of each delivery node's number
     flow_at: list[tuple[int, ...]]  # of each flow: nodes; empty where it stays
     flow_how: list[tuple[bool, int]]  # at end, seconds after
+    machine_names: list[str]  # the resource of each machine's number
 
 
 class Calendars:

@@ -18,6 +18,13 @@ _EPS = 1e-6
 
 
 def rewrite(p: Problem, times: Longs, policy: str) -> Plan:
+    """The plan with new times and the figures that follow from them."""
+    found = moved_plan(p, times)
+    found.objective = figures(p.facts, found, policy)
+    return found
+
+
+def moved_plan(p: Problem, times: Longs) -> Plan:
     """The plan with new times; what did not move is the same object as before."""
     plan, rows = p.plan, times.tolist()
     moved = np.any(times != p.times, axis=1).tolist()
@@ -43,9 +50,7 @@ def rewrite(p: Problem, times: Longs, policy: str) -> Plan:
         for i in p.parts[p.ref[n]]:
             if deliveries[i].date != rows[n][0]:
                 deliveries[i] = replace(deliveries[i], date=rows[n][0])
-    found = replace(plan, orders=orders, tasks=tasks, flows=flows, deliveries=deliveries)
-    found.objective = figures(p.facts, found, policy)
-    return found
+    return replace(plan, orders=orders, tasks=tasks, flows=flows, deliveries=deliveries)
 
 
 def figures(facts: Facts, plan: Plan, policy: str) -> Objective:

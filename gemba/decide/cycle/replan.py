@@ -1,0 +1,172 @@
+"""A published plan is brought up to date after an event: at once, and with the least disturbance."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from gemba.decide.check import Clean, check
+from gemba.decide.cycle.affected import affected, cut
+from gemba.decide.cycle.alternatives import Alternatives
+from gemba.decide.cycle.amend import amended
+from gemba.decide.cycle.anchor import Anchored, Frame, anchored
+from gemba.decide.cycle.events import Disruption, LateSupply, applied, closed, closings
+from gemba.decide.cycle.insert import inserted
+from gemba.decide.cycle.merge import merged, problems, settled
+from gemba.decide.cycle.moves import Effect, Key, Moved, effects, moves, reasons
+from gemba.decide.cycle.repair import Repair
+from gemba.decide.schedule.facts import Facts
+from gemba.operation import Operation, Plan
+from gemba.operation.hours import Hours
+from gemba.operation.moments import seconds as second
+
+_WINDOW = 2 * 86400  # after an event's end: work on its resource that starts until then may go elsewhere
+_CHECKING = 0.45  # share of the seconds that is kept for writing the plan and checking it
+
+
+@dataclass(slots=True)
+class Replan:
+    """The new plan, for the operation as the events leave it, and what it changes of the published one.
+
+    ``how``: 'kept' (nothing had to move), 'repaired', or 'anew' where repair found no plan without violations.
+    """
+
+    plan: Plan
+    operation: Operation
+    events: tuple[Disruption, ...]
+    moved: list[Moved] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)  # orders
+    gone: list[str] = field(default_factory=list)  # orders
+    disturbance: float = 0.0
+    how: str = "repaired"
+    seconds: float = 0.0
+    tried: int = 0  # moves of the local search
+
+
+def replan(
+    operation: Operation,
+    published: Plan,
+    events: Disruption | Iterable[Disruption],
+    *,
+    seconds: float | None = 1.0,
+    tries: int | None = None,
+    exchange: float = 0.01,
+    whole_check: bool = True,
+    planner: Callable[[Operation], Plan] | None = None,
+) -> Replan:
+    """A checked plan after one or several events, by repair of the published plan.
+
+    Sequences, resources and times are kept where they can be; work that an event holds up pushes what follows it to the right,
+    until idle time has soaked the delay up. Then held up work goes to other resources or other places of sequences where that
+    lowers tardiness and disturbance together. Existing (firm and started) orders are not touched.
+
+    Args:
+        operation: as it was when the plan was published.
+        seconds: all in all, the check included; the first repair is always completed. None is no limit.
+        tries: most moves of the local search; with ``seconds=None`` the result is the same on any machine.
+        exchange: days of weighted tardiness that are as bad as moving one task that is to start now. A task that is to start
+            in a week counts half as much, in two weeks a quarter.
+        whole_check: False takes the published plan's word (that it is clean) for orders in which nothing differs. Such a plan
+            must be checked wholly before it is stored.
+        planner: plans new demands into the gaps, and anew what cannot be repaired.
+
+    Raises:
+        OperationError: for an event about something that does not exist.
+    """
+    from gemba.decide.cycle import patient_collector
+
+    begun = time.monotonic()
+    happened = (events,) if isinstance(events, Disruption) else tuple(events)
+    with patient_collector():
+        work = _Work(operation, published, happened, planner or _quick, exchange)
+        until = float("inf") if seconds is None else begun + seconds * (1 - _CHECKING)
+        plan = work.repaired(until, tries)
+        clean = Clean(published, work.closing) if not whole_check and not published.violations else None
+        plan.violations = check(work.after, plan, clean)
+        found = work.report(plan)
+        if plan.violations:
+            left = None if seconds is None else max(1.0, seconds - (time.monotonic() - begun))
+            found = work.anew(left)
+    found.seconds = found.plan.seconds = time.monotonic() - begun
+    return found
+
+
+def _quick(operation: Operation) -> Plan:
+    from gemba.decide.cycle import plan
+
+    return plan(operation, seconds=None, steps=4)
+
+
+class _Work:
+    """One repair under way."""
+
+    def __init__(
+        self, before: Operation, published: Plan, events: tuple[Disruption, ...], planner: Callable[[Operation], Plan],
+        exchange: float,
+    ) -> None:  # fmt: skip
+        self.published, self.events, self.planner, self.exchange = published, events, planner, exchange
+        self.before = before
+        self.middle = applied(before, published, events)
+        self.after = closed(self.middle, closings(events))
+        self.closing = frozenset(e.resource for e in closings(events))
+        self.reasons: dict[Key, tuple[str, Key | None]] = {}
+        self.new: set[str] = set()
+        self.disturbance, self.tried = 0.0, 0
+
+    def repaired(self, until: float, tries: int | None) -> Plan:
+        plan, wanted = amended(self.middle, self.published, self.events)
+        plan, self.new = inserted(self.after, plan, wanted, self.planner)
+        facts = Facts(self.middle)
+        shop = self._anchored(facts, plan)
+        if shop is not None:
+            repair = Repair(shop, self.exchange)
+            if len(repair.moved()) or repair.tardiness > 0:
+                repair.run(until, tries)
+            self.disturbance, self.tried = repair.disturbance, repair.tried
+            self.reasons = reasons(shop, "; ".join(map(str, self.events)))
+            plan = merged(plan, shop)
+        settled(facts, self.published, plan)
+        plan.problems = problems(self.after, self.published, plan)
+        return plan
+
+    def _anchored(self, facts: Facts, plan: Plan) -> Anchored | None:
+        """The affected part as a shop; None where nothing is affected."""
+        hours = Hours(self.after)
+        alternatives = Alternatives(self.after, facts, hours)
+        starts = [max(facts.now, second(e.start)) for e in closings(self.events)]
+        late = {e.order for e in self.events if isinstance(e, LateSupply)}
+        since = facts.now if self.new or late else min(starts, default=facts.now)
+        roots = self.closing | (alternatives.standing_in(self.closing) if self.closing else set())
+        part = affected(self.middle, plan, since, self.new | late, roots)
+        if not part.orders:
+            return None
+        until = max((second(e.end) for e in closings(self.events)), default=since) + _WINDOW
+        frame = Frame(self.middle, self.after, self.closing, since, until, hours, alternatives)
+        return anchored(frame, cut(plan, part), self.new, self._is_late(plan))
+
+    def _is_late(self, plan: Plan) -> bool:
+        """Whether something that was planned into the gaps comes late."""
+        due = {d.name: second(d.due) for d in self.middle.demands}
+        served = {p.demand for p in plan.pegs if p.supply in self.new and p.demand}
+        return any(d.date > due[d.demand] for d in plan.deliveries if d.demand in served)
+
+    def report(self, plan: Plan) -> Replan:
+        before = {o.id for o in self.published.orders}
+        now = {o.id for o in plan.orders}
+        moved = moves(self.published, plan, self.reasons)
+        found = Replan(
+            plan, self.after, self.events, moved, effects(self.before, self.published, self.after, plan),
+            sorted(now - before), sorted(before - now), self.disturbance, tried=self.tried,
+        )  # fmt: skip
+        found.how = "repaired" if moved or found.new or found.gone or found.effects else "kept"
+        return found
+
+    def anew(self, seconds: float | None) -> Replan:
+        """What a plan without regard to the published one is."""
+        from gemba.decide.cycle import plan
+
+        made = plan(self.after, seconds=seconds, steps=None if seconds else 20, policy=self.published.policy)
+        self.reasons, self.disturbance = {}, float("nan")
+        return replace(self.report(made), how="anew")
