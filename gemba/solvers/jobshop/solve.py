@@ -1,0 +1,129 @@
+"""The makespan engine for job shops: dispatching rules, then tabu search with path relinking, then proof where it is small."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gemba.solvers.jobshop.bound import lower_bound
+from gemba.solvers.jobshop.dispatch import Rules
+from gemba.solvers.jobshop.graph import COMPLETION, DURATION, Graph, arrange, graph, last_of
+from gemba.solvers.jobshop.memetic import Memetic
+from gemba.solvers.jobshop.problem import JobShop, Longs
+from gemba.solvers.jobshop.prove import prove
+from gemba.solvers.stop import Report, Run, Stop, quiet
+
+#: Operations of a shop up to which a proof is tried, and the share of the time before that is.
+_PROVABLE, _BEFORE_PROOF = 250, 0.2
+#: Rules times operations tried at first.
+_RULES = 4_000_000
+
+
+@dataclass(frozen=True)
+class Result:
+    """A schedule.
+
+    ``start`` (n) of each operation; ``objective`` its makespan; ``bound`` a makespan that no schedule beats.
+    """
+
+    objective: float
+    bound: float
+    start: Longs
+
+    @property
+    def proven(self) -> bool:
+        """No schedule is better."""
+        return self.objective <= self.bound
+
+
+def by_start(problem: JobShop, start: Longs) -> Longs:
+    """All operations in the order of their starts; of those at one moment the ones that take no time first."""
+    return np.lexsort((np.arange(problem.operations), start + problem.duration, start)).astype(np.int64)
+
+
+def timed(shop: Graph, order: Longs) -> tuple[int, Longs]:
+    """(makespan, earliest starts) of an order of nodes."""
+    nodes = shop.nodes.copy()
+    arrange(nodes, order, shop.machine_end)
+    start: Longs = nodes[shop.node, COMPLETION] - shop.nodes[shop.node, DURATION]
+    return int(last_of(nodes, shop.job_end, shop.machine_end)[0]), start
+
+
+def solve(
+    problem: JobShop,
+    stop: Stop,
+    *,
+    seed: int = 0,
+    workers: int = 2,
+    report: Report = quiet,
+    given: Longs | None = None,
+) -> Result:
+    """Minimise the makespan.
+
+    Args:
+        stop: a step is one tabu search from a new beginning. Without seconds there is no proof by constraints.
+        given: start times (n) of a schedule to begin from.
+    """
+    return _Engine(problem, Run(stop, report), seed, workers).solve(given)
+
+
+class _Engine:
+    """One solve: what is known so far."""
+
+    def __init__(self, problem: JobShop, run: Run, seed: int, workers: int) -> None:
+        self.problem, self.run, self.seed, self.workers = problem, run, seed, workers
+        self.graph = graph(problem)
+        self.rules = Rules(problem, np.random.default_rng(seed))
+        self.orders: list[tuple[int, Longs]] = []  # by the rules and as given, best first
+
+    def solve(self, given: Longs | None) -> Result:
+        if given is not None:
+            self._add(self.graph.node[by_start(self.problem, given)])
+        self._add(self.graph.node[self.rules.line()])
+        self.run.tell(bound=lower_bound(self.problem))
+        self._try_rules()
+        start = self.orders[0]
+        if not self.run.over():
+            start = self._search()
+        makespan, times = timed(self.graph, start[1])
+        if not self.run.over() and self.run.stop.seconds is not None:
+            better = prove(self.problem, self.run, times, makespan, workers=self.workers, seed=self.seed)
+            if better is not None:
+                makespan, times = timed(self.graph, self.graph.node[by_start(self.problem, better)])
+        self.run.look()
+        return Result(float(makespan), min(self.run.bound, float(makespan)), times)
+
+    def _add(self, order: Longs) -> None:
+        """Keep an order, with the best first."""
+        makespan = timed(self.graph, order)[0]
+        self.orders.append((makespan, order))
+        self.orders.sort(key=lambda found: found[0])
+        self.run.tell(objective=float(makespan))
+        self.run.look()
+
+    def _try_rules(self) -> None:
+        """Rules, and schedules made forwards and backwards in turn; so many that it takes a second at most."""
+        count = int(np.clip(_RULES // self.problem.operations, 10, 200))
+        nodes = self.graph.nodes.copy()
+        for _ in range(count):
+            if self.run.over():
+                return
+            self._add(self.graph.node[self.rules.line()])
+            del self.orders[8:]
+        order = self.orders[0][1]
+        for _ in range(count // 5):
+            if self.run.over():
+                return
+            arrange(nodes, order, self.graph.machine_end)
+            order = self.graph.node[self.rules.again(nodes[self.graph.node])]
+            self._add(order)
+
+    def _search(self) -> tuple[int, Longs]:
+        stop = self.run.stop
+        small = self.problem.operations <= _PROVABLE and stop.seconds is not None
+        until = _BEFORE_PROOF * stop.seconds if small and stop.seconds is not None else float("inf")
+        first = [order for _, order in self.orders[:2]]
+        memetic = Memetic(self.graph, self.run, self.rules, first, self.seed, int(self.run.bound))
+        memetic.search(self.workers, until)
+        return min(memetic.pool.best, self.orders[0], key=lambda found: found[0])
