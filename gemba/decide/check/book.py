@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from gemba.decide.check.changed import Clean, changed
 from gemba.decide.check.facts import Dated, ProcessFacts, dated, process_facts
 from gemba.operation import Flow, Operation, Order, OrderTask, Plan, PlannedOrder, PlannedTask, Process, SupplyOption
@@ -31,25 +33,37 @@ class Book:
         self.expiry = {(s.lot, (s.item, s.place)): seconds(s.expires) for s in operation.stocks if s.expires}
         self.existing = {o.name: o for o in operation.orders if o.state in KEPT}
         self.fixed_tasks = _by_order(operation, self.existing)
-        self._index_plan(plan)
-        #: What differs from a clean plan, and the orders whose own rules are to be looked at: all where there is none.
-        self.changed = changed(plan, clean) if clean else None
-        own = self.changed.orders if self.changed else None
-        self.suspects = self.proposed if own is None else [o for o in self.proposed if o.id in own]
-        self._open: dict[tuple[str, str, tuple[str, ...]], OpenHours] = {}
-        self._facts: dict[tuple[str, str], ProcessFacts | None] = {}
-
-    def _index_plan(self, plan: Plan) -> None:
         self.orders: dict[str, PlannedOrder] = {}
         for order in plan.orders:
             self.orders.setdefault(order.id, order)
         self.proposed = [o for o in plan.orders if o.state == "proposed"]
-        self.tasks: dict[str, dict[str, PlannedTask]] = {}
-        for task in plan.tasks:
-            self.tasks.setdefault(task.order, {}).setdefault(task.step, task)
-        self.flows: dict[str, list[Flow]] = {}
-        for flow in plan.flows:
-            self.flows.setdefault(flow.order, []).append(flow)
+        #: What differs from a clean plan, and the orders whose own rules are to be looked at: all where there is none.
+        self.changed = changed(plan, clean) if clean else None
+        own = self.changed.orders if self.changed else None
+        self.suspects = self.proposed if own is None else [o for o in self.proposed if o.id in own]
+        #: What is surely in order (see ``doubts``): ids of orders; resources, items and pegs of items that are not (None: any).
+        self.cleared: frozenset[str] = frozenset()
+        self.tight: set[str] | None = None
+        self.scarce: set[tuple[str, str]] | None = None
+        self.unclear: set[tuple[str, str]] | None = None
+        self._open: dict[tuple[str, str, tuple[str, ...]], OpenHours] = {}
+        self._facts: dict[tuple[str, str], ProcessFacts | None] = {}
+
+    @cached_property
+    def tasks(self) -> dict[str, dict[str, PlannedTask]]:
+        """Tasks by order and step."""
+        found: dict[str, dict[str, PlannedTask]] = {}
+        for task in self.plan.tasks:
+            found.setdefault(task.order, {}).setdefault(task.step, task)
+        return found
+
+    @cached_property
+    def flows(self) -> dict[str, list[Flow]]:
+        """Flows by order."""
+        found: dict[str, list[Flow]] = {}
+        for flow in self.plan.flows:
+            found.setdefault(flow.order, []).append(flow)
+        return found
 
     def when(self, at: int) -> str:
         """A moment as a person of this operation writes it."""

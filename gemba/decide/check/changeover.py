@@ -20,8 +20,8 @@ Change = tuple[float, float, str]
 def check_setups(book: Book, needs: Needs) -> Iterator[str]:
     """Proposed tasks whose set-up is not what their step and the work before them ask for."""
     changes = _changes(book, needs)
-    for order in book.proposed:
-        facts = book.facts(order)
+    for order in book.proposed if len(book.cleared) < len(book.orders) else ():
+        facts = book.facts(order) if order.id not in book.cleared else None
         for name, task in book.tasks.get(order.id, {}).items() if facts else ():
             step = facts.steps.get(name) if facts else None
             if step:

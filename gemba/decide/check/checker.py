@@ -8,6 +8,7 @@ from gemba.decide.check.capacity import check_capacity
 from gemba.decide.check.changed import Clean
 from gemba.decide.check.changeover import check_setups
 from gemba.decide.check.demands import check_demands
+from gemba.decide.check.doubts import clear
 from gemba.decide.check.existing import check_existing
 from gemba.decide.check.flows import check_flows
 from gemba.decide.check.lots import check_lots
@@ -35,6 +36,7 @@ def check(operation: Operation, plan: Plan, clean: Clean | None = None) -> list[
     """
     book = Book(operation, plan, clean)
     needs = Needs(book)
+    clear(book, needs)
     uses = all_uses(book, needs)
     return [
         *check_orders(book),

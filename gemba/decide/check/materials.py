@@ -35,9 +35,11 @@ class Lack(NamedTuple):
 
 def check_materials(book: Book) -> Iterator[str]:
     """Items and places where the plan takes more than there is, and more than existing orders alone do."""
+    if book.scarce is not None and not book.scarce:
+        return
     lots = opening(book)
     for key, moves in _moves(book).items():
-        if key in book.unlimited:
+        if key in book.unlimited or not (book.scarce is None or key in book.scarce):
             continue
         stock = lots.get(key, [])
         inherited = missing(stock, [m for m in moves if m.fixed])

@@ -31,6 +31,11 @@ def check_orders(book: Book) -> Iterator[str]:
     yield from _strays(book)
 
 
+def sound(book: Book, order: PlannedOrder, supplied: set[tuple[str, str]]) -> bool:
+    """Whether nothing is wrong with what the order is for and whom it is from."""
+    return next(_source(book, order, supplied), None) is None
+
+
 def _source(book: Book, order: PlannedOrder, supplied: set[tuple[str, str]]) -> Iterator[str]:
     option = book.option(order)
     if order.option and not option:
@@ -107,13 +112,15 @@ def _lead_time(book: Book, order: PlannedOrder, option: SupplyOption) -> Iterato
 
 def _strays(book: Book) -> Iterator[str]:
     """Tasks and flows of no order, and tasks of steps that the order's process does not have or has twice."""
-    for name in book.tasks:
+    for name in dict.fromkeys(t.order for t in book.plan.tasks):
         if name not in book.orders:
             yield f"Order '{name}' has tasks in the plan, but is not among the plan's orders."
-    for name in book.flows:
+    for name in dict.fromkeys(f.order for f in book.plan.flows):
         if name not in book.orders:
             yield f"Order '{name}' has flows in the plan, but is not among the plan's orders."
-    for (name, step), count in Counter((t.order, t.step) for t in book.plan.tasks).items():
+    for (name, step), count in Counter(
+        (t.order, t.step) for t in book.plan.tasks if t.order not in book.cleared
+    ).items():
         order = book.orders.get(name)
         facts = book.facts(order) if order else None
         if count > 1:

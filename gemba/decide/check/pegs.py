@@ -16,6 +16,8 @@ Need = tuple[str, str, Key]
 
 def check_pegs(book: Book) -> Iterator[str]:
     """Pegs that do not add up, on the side of the supply or of the need, or come too late."""
+    if book.unclear is not None and not book.unclear:
+        return
     uses, supplied = _used(book), _supplied(book)
     yield from _supplies(book, supplied)
     pegs: dict[Need, list[Peg]] = {}
@@ -26,6 +28,8 @@ def check_pegs(book: Book) -> Iterator[str]:
     for need in sorted(pegs.keys() - uses.keys()):
         yield f"{_who(need)} does not use {at_place(*need[2])}, but has pegs for it."
     for need, used in uses.items():
+        if book.unclear is not None and need[2] not in book.unclear:
+            continue
         if need[2] not in book.unlimited and (book.changed is None or need[:2] in book.changed.needs):
             given = pegs.get(need, [])
             wrong = _amount(book, need, used, given) or _too_late(book, need, used, given, supplied)

@@ -103,8 +103,10 @@ def proposed_uses(book: Book, needs: Needs) -> Iterator[tuple[str, Use]]:
 
 
 def all_uses(book: Book, needs: Needs) -> dict[str, list[Use]]:
-    """Every use of every resource."""
+    """Every use of every resource that may have too little."""
+    if book.tight is not None and not book.tight:
+        return {}
     found = fixed_uses(book)
     for name, use in proposed_uses(book, needs):
         found.setdefault(name, []).append(use)
-    return found
+    return found if book.tight is None else {name: uses for name, uses in found.items() if name in book.tight}
