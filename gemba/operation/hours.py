@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
+from functools import lru_cache, reduce
 
-from gemba.operation.calendar import CalendarRule
+from gemba.operation.calendar import Calendar, CalendarRule
 from gemba.operation.moments import seconds
 from gemba.operation.operation import Operation
 from gemba.operation.worktime import OpenHours, Profile, all_pieces, combine, profile
 
 _PAST = 370 * 86400
+
+
+@lru_cache(maxsize=128)
+def _profile(calendar: Calendar, rules: tuple[CalendarRule, ...], zone: str, low: int, high: int) -> Profile:
+    """The calendar's values: engines and the checker ask for the same ones again and again."""
+    return profile(calendar, rules, zone, low, high)
 
 
 class Hours:
@@ -37,7 +43,7 @@ class Hours:
             found = Profile([self.low], [1.0])
             if calendar:
                 rules = self._rules.get(calendar, [])
-                found = profile(self._calendars[calendar], rules, self._zone, self.low, self.high)
+                found = _profile(self._calendars[calendar], tuple(rules), self._zone, self.low, self.high)
             self._profiles[calendar] = found
         return self._profiles[calendar]
 

@@ -4,9 +4,8 @@
 service that follows from the deliveries. One module for each family of rules; ``Book`` is the common index.
 """
 
-from gemba.decide.check.changed import Clean
 from gemba.decide.check.checker import check
 from gemba.decide.check.inherited import inherited_problems
 from gemba.decide.check.service import measure
 
-__all__ = ["Clean", "check", "inherited_problems", "measure"]
+__all__ = ["check", "inherited_problems", "measure"]

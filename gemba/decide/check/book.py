@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from gemba.decide.check.changed import Clean, changed
 from gemba.decide.check.facts import Dated, ProcessFacts, dated, process_facts
 from gemba.operation import Flow, Operation, Order, OrderTask, Plan, PlannedOrder, PlannedTask, Process, SupplyOption
 from gemba.operation.hours import Hours
@@ -18,7 +17,7 @@ KEPT = ("firm", "started")
 class Book:
     """What the rules look up: facts of the operation, and the plan's orders, tasks and flows by order."""
 
-    def __init__(self, operation: Operation, plan: Plan, clean: Clean | None = None) -> None:
+    def __init__(self, operation: Operation, plan: Plan) -> None:
         self.operation, self.plan = operation, plan
         self.hours = Hours(operation)
         self.now = seconds(operation.settings.now)
@@ -37,10 +36,8 @@ class Book:
         for order in plan.orders:
             self.orders.setdefault(order.id, order)
         self.proposed = [o for o in plan.orders if o.state == "proposed"]
-        #: What differs from a clean plan, and the orders whose own rules are to be looked at: all where there is none.
-        self.changed = changed(plan, clean) if clean else None
-        own = self.changed.orders if self.changed else None
-        self.suspects = self.proposed if own is None else [o for o in self.proposed if o.id in own]
+        #: The orders whose own rules are to be looked at.
+        self.suspects = self.proposed
         #: What is surely in order (see ``doubts``): ids of orders; resources, items and pegs of items that are not (None: any).
         self.cleared: frozenset[str] = frozenset()
         self.tight: set[str] | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from gemba.decide.check.book import Book
 from gemba.decide.check.buckets import check_buckets
 from gemba.decide.check.capacity import check_capacity
-from gemba.decide.check.changed import Clean
 from gemba.decide.check.changeover import check_setups
 from gemba.decide.check.demands import check_demands
 from gemba.decide.check.doubts import clear
@@ -24,17 +23,13 @@ from gemba.decide.check.usage import all_uses
 from gemba.operation import Operation, Plan
 
 
-def check(operation: Operation, plan: Plan, clean: Clean | None = None) -> list[str]:
+def check(operation: Operation, plan: Plan) -> list[str]:
     """What a plan breaks of the rules, as sentences; an empty list where it breaks none.
 
     It reads the operation and the plan only, and never raises for a wrong plan. Moments may err by a second,
     quantities by a millionth.
-
-    Args:
-        clean: a plan that was checked wholly and broke nothing: of orders that are the same in it the rules for one order alone
-            (lots, release, times, precedence, flows, pegs) are not checked again. All other rules always are.
     """
-    book = Book(operation, plan, clean)
+    book = Book(operation, plan)
     needs = Needs(book)
     clear(book, needs)
     uses = all_uses(book, needs)

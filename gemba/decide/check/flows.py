@@ -13,7 +13,7 @@ from gemba.operation import Flow, PlannedOrder
 def check_flows(book: Book) -> Iterator[str]:
     """Flows missing from the plan, and flows in it that nothing implies."""
     for order in book.orders.values():
-        known = order.id in book.cleared or (book.changed is not None and order.id not in book.changed.orders)
+        known = order.id in book.cleared
         if (order.state == "proposed" or order.id in book.existing) and not known:
             yield from _order(book, order)
 

@@ -30,7 +30,7 @@ def check_pegs(book: Book) -> Iterator[str]:
     for need, used in uses.items():
         if book.unclear is not None and need[2] not in book.unclear:
             continue
-        if need[2] not in book.unlimited and (book.changed is None or need[:2] in book.changed.needs):
+        if need[2] not in book.unlimited:
             given = pegs.get(need, [])
             wrong = _amount(book, need, used, given) or _too_late(book, need, used, given, supplied)
             if wrong or (wrong := _expired(book, need, used, given)):

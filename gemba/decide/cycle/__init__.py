@@ -13,6 +13,7 @@ from gemba.decide.check import check, inherited_problems
 from gemba.decide.cycle import problems
 from gemba.decide.schedule import retime, revise
 from gemba.decide.supply.compile import compile_network
+from gemba.decide.supply.plain import plan_plain
 from gemba.decide.supply.result import costs, makespan, stock_held, to_plan
 from gemba.decide.supply.solve import Built, Solver, solve
 from gemba.operation import Operation, Plan, Problem
@@ -65,6 +66,11 @@ def plan(
         return tell
 
     with patient_collector():
+        if policy == "on_time":
+            plain = plan_plain(operation, seconds=seconds, steps=steps, seed=seed, stop=stop, report=report("supply"))
+            if plain is not None and not check(operation, plain):
+                plain.seconds = time.monotonic() - begun
+                return plain
         net = compile_network(operation)
         share = _SUPPLY_SHARE if policy == "on_time" else 0.1  # what to order is chosen for service
         solver, genome = solve(net, after(share), seed, steps, report("supply"))

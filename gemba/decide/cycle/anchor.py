@@ -53,6 +53,7 @@ class Anchored:
     names: list[str]  # of machines
     task_of: dict[int, int]  # node -> index of the plan's task
     order_of: dict[int, int]  # node -> index of the plan's order to buy or move
+    new: Longs  # nodes of work that was not published
     others: dict[int, list[tuple[Alternative, int, int]]]  # node -> ways to do it elsewhere, with machine and calendar
     swapped: dict[int, Alternative] = field(default_factory=dict)  # by node
 
@@ -94,7 +95,9 @@ def anchored(frame: Frame, plan: Plan, new: set[str], free: bool) -> Anchored | 
     moving = np.where(own | is_new | p.fixed, 0.0, 0.5**ahead)
     task_of = {node: i for i, node in enumerate(p.task_node)}
     order_of = {node: i for i, node in p.fetch_node.items()}
-    return Anchored(p, timed, room, p.times, moving, table.names, task_of, order_of, table.others)
+    return Anchored(
+        p, timed, room, p.times, moving, table.names, task_of, order_of, np.flatnonzero(loose), table.others
+    )
 
 
 def _nodes_of(p: Problem, orders: set[str]) -> list[int]:

@@ -28,7 +28,8 @@ from gemba.operation import (
 from gemba.operation.moments import moment, seconds
 
 _EPS = 1e-9
-_OTHER = "(work that is there already)"  # item, process, step and demand of the work that is there already
+_OTHER = "(work that is there already)"  # its item, process, step and demand
+_NOTHING = "(nothing)"  # what that demand is for: nobody can have it
 
 #: Makes a plan of an operation.
 Planner = Callable[[Operation], Plan]
@@ -91,10 +92,10 @@ def in_little(operation: Operation, plan: Plan, wanted: list[Demand]) -> Operati
     orders, tasks = _work(plan, found, operation)
     free = list(_free_yields(plan, found.buffers))
     at = operation.settings.now
-    nothing = Demand(name=_OTHER, item=_OTHER, quantity=1, due=at, weight=0.0, maximum_lateness=0.0)
+    nothing = Demand(name=_OTHER, item=_NOTHING, quantity=1, due=at, weight=0.0, maximum_lateness=0.0)
     return replace(
         operation,
-        items=(*operation.items, Item(name=_OTHER)),
+        items=(*operation.items, Item(name=_OTHER), Item(name=_NOTHING)),
         processes=(*(p for p in operation.processes if p.name in found.processes), Process(name=_OTHER, item=_OTHER)),
         steps=(*(s for s in operation.steps if s.process in found.processes), Step(process=_OTHER, name=_OTHER)),
         step_links=tuple(k for k in operation.step_links if k.process in found.processes),

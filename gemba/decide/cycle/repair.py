@@ -74,8 +74,8 @@ class Repair:
                 better |= self.attempt(move)
 
     def _moves(self) -> Iterator[Move]:
-        """Moves of what has moved, the earliest first."""
-        moved = self.moved()
+        """Moves of what has moved and of what is new, the earliest first."""
+        moved = np.union1d(self.moved(), self.a.new)
         moved = moved[self.shop.nodes[moved, SLOT] < self.shop.nodes[moved, SLOT_END]]
         moved = moved[np.argsort(self.a.times[moved, START], kind="stable")][:_MOST]
         for node in moved.tolist():

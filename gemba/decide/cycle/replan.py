@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from gemba.decide.check import Clean, check
+from gemba.decide.check import check
 from gemba.decide.cycle.affected import affected, cut
 from gemba.decide.cycle.alternatives import Alternatives
 from gemba.decide.cycle.amend import amended
@@ -53,7 +53,6 @@ def replan(
     seconds: float | None = 1.0,
     tries: int | None = None,
     exchange: float = 0.01,
-    whole_check: bool = True,
     planner: Callable[[Operation], Plan] | None = None,
 ) -> Replan:
     """A checked plan after one or several events, by repair of the published plan.
@@ -68,8 +67,6 @@ def replan(
         tries: most moves of the local search; with ``seconds=None`` the result is the same on any machine.
         exchange: days of weighted tardiness that are as bad as moving one task that is to start now. A task that is to start
             in a week counts half as much, in two weeks a quarter.
-        whole_check: False takes the published plan's word (that it is clean) for orders in which nothing differs. Such a plan
-            must be checked wholly before it is stored.
         planner: plans new demands into the gaps, and anew what cannot be repaired.
 
     Raises:
@@ -83,8 +80,7 @@ def replan(
         work = _Work(operation, published, happened, planner or _quick, exchange)
         until = float("inf") if seconds is None else begun + seconds * (1 - _CHECKING)
         plan = work.repaired(until, tries)
-        clean = Clean(published, work.closing) if not whole_check and not published.violations else None
-        plan.violations = check(work.after, plan, clean)
+        plan.violations = check(work.after, plan)
         found = work.report(plan)
         if plan.violations:
             left = None if seconds is None else max(1.0, seconds - (time.monotonic() - begun))
