@@ -1,8 +1,8 @@
 """Heads and tails of a permutation: how long each machine is busy until a job is done, and from its start to the end.
 
 With both, the makespan of a sequence with a job put in at every place takes one look at each place and machine (Taillard
-1990; with set-ups Ruiz and Stützle 2008). ``heads[i, k]`` is when machine i has done the first k jobs, ``tails[i, k]`` how long it
-is from the start of the k-th job (from 0) on machine i to the end. Machines are shifted by PAD empty ones.
+1990; with set-ups Ruiz and Stützle 2008). ``heads[i, k]`` is when machine i has done the first k jobs, ``tails[i, k]`` how long
+it is from the start of the k-th job (from 0) on machine i to the end. Machines are shifted by PAD empty ones.
 
 Each value needs the one before it, so a processor would mostly wait. Four jobs at once, each one machine behind the job before
 it, keep it busy.
