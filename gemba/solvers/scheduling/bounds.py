@@ -78,6 +78,6 @@ def _load(p: Problem, starts: Longs) -> int:
                 least.setdefault(r, {})[i] = min(work)
     found = 0
     for r, tasks in least.items():
-        if not p.batch[r] and p.capacity[r] > 0:
+        if not (p.batch[r] or p.consumable[r]) and p.capacity[r] > 0:
             found = max(found, int(starts[list(tasks)].min()) + -(-sum(tasks.values()) // int(p.capacity[r])))
     return found

@@ -111,6 +111,11 @@ def _of_links(b: _Book) -> Iterator[str]:
 
 def _of_capacity(b: _Book) -> Iterator[str]:
     for r, users in b.users.items():
+        if b.p.consumable[r]:
+            used = sum(amount for _, amount in users)
+            if used > b.p.capacity[r]:
+                yield f"resource {r}: {used} units used up, of {b.p.capacity[r]}"
+            continue
         moves = sorted(
             (t, d) for i, n in users if b.left[i] > b.start[i] for t, d in ((b.start[i], n), (b.left[i], -n))
         )

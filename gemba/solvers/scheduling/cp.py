@@ -39,6 +39,7 @@ class Formulation:
         self.setup_literals: list[tuple[cp_model.IntVar, int, float]] = []  # chosen, seconds, cost
         self.changes: dict[int, list[cp_model.LinearExprT]] = defaultdict(list)  # task -> change-overs in its own work
         self.intervals: dict[int, list[tuple[cp_model.IntervalVar, int]]] = defaultdict(list)
+        self.used: dict[int, list[cp_model.LinearExprT]] = defaultdict(list)  # of resources that are used up
         self.users: dict[int, list[tuple[int, cp_model.IntVar]]] = defaultdict(list)  # task, whether it uses it
         self.uses_by_mode: dict[tuple[int, int], list[int]] = defaultdict(list)  # task, resource -> modes
         for i in range(p.size):
@@ -88,6 +89,9 @@ class Formulation:
                     amounts[r, amount].append(m)
                     self.uses_by_mode[i, r].append(m)
         for (r, amount), modes in amounts.items():
+            if p.consumable[r]:
+                self.used[r] += [amount * self.chosen[m] for m in modes]
+                continue
             literal = self._any_of(i, modes)
             size = model.new_int_var(0, self.horizon, "")
             self.intervals[r].append(
@@ -151,6 +155,7 @@ class Formulation:
 
     def _capacity(self, r: int) -> None:
         rows, capacity = self.intervals[r], int(self.p.capacity[r])
+        self.model.add(sum(self.used[r]) <= capacity)
         if capacity == 1 and not self.p.batch[r]:
             self.model.add_no_overlap(interval for interval, _ in rows)
         elif rows:

@@ -53,6 +53,7 @@ class Flat(NamedTuple):
     matrix: Longs
     setup: Longs
     between: Any
+    consumable: Any
     setup_time: Longs
     setup_cost: Floats
     links: Longs  # by the later task
@@ -82,6 +83,7 @@ class Room(NamedTuple):
     last_family: Longs
     delay: Longs  # (n) starts put off so that what may not come too late does not
     setups: Floats  # (2) seconds and cost of change-overs
+    used: Longs  # (r) of resources that are used up
 
 
 def flat(p: Problem) -> Flat:
@@ -91,7 +93,7 @@ def flat(p: Problem) -> Flat:
     move_ptr, by_task = csr(p.moves[:, 0], p.size)
     return Flat(
         np.where(p.fixed >= 0, p.fixed, p.release), p.whole, p.fixed, p.mode_ptr, p.work, p.family, p.calendar, p.use_ptr,
-        p.use_resource, p.use_amount, p.capacity, p.matrix, p.setup, p.between, p.setup_time, p.setup_cost,
+        p.use_resource, p.use_amount, p.capacity, p.matrix, p.setup, p.between, p.consumable, p.setup_time, p.setup_cost,
         np.ascontiguousarray(p.links[by_later]), link_ptr, np.ascontiguousarray(p.links[by_earlier, AFTER]), after_ptr,
         np.ascontiguousarray(p.moves[by_task]), move_ptr, p.initial, p.lowest, p.highest, p.hours.ptr, p.hours.table,
     )  # fmt: skip
@@ -103,17 +105,28 @@ def room(p: Problem) -> Room:
     changes = np.bincount(p.moves[:, STOCK], minlength=len(p.initial))
     steps_ptr = np.concatenate([[0], np.cumsum(2 * users + 3)]).astype(np.int64)
     level_ptr = np.concatenate([[0], np.cumsum(changes + 3)]).astype(np.int64)
+    resources, tasks = len(users), p.size
     return Room(
-        np.zeros((p.size, 2), np.int64), steps_ptr, np.zeros(len(users), np.int64), np.zeros((int(steps_ptr[-1]), 2), np.int64),
-        level_ptr, np.zeros(len(changes), np.int64), np.zeros((int(level_ptr[-1]), 2), np.int64),
-        np.zeros(len(users), np.int64), np.zeros(len(users), np.int64), np.zeros(p.size, np.int64), np.zeros(2),
-    )  # fmt: skip
+        times=np.zeros((tasks, 2), np.int64),
+        steps_ptr=steps_ptr,
+        steps_count=np.zeros(resources, np.int64),
+        steps=np.zeros((int(steps_ptr[-1]), 2), np.int64),
+        level_ptr=level_ptr,
+        level_count=np.zeros(len(changes), np.int64),
+        levels=np.zeros((int(level_ptr[-1]), 2), np.int64),
+        last_end=np.zeros(resources, np.int64),
+        last_family=np.zeros(resources, np.int64),
+        delay=np.zeros(tasks, np.int64),
+        setups=np.zeros(2),
+        used=np.zeros(resources, np.int64),
+    )
 
 
 @kernel
 def clear(flat, room):  # type: ignore[no-untyped-def]
     """An empty schedule."""
     room.setups[:] = 0
+    room.used[:] = 0
     for r in range(len(flat.capacity)):
         room.steps_count[r] = 1
         k = room.steps_ptr[r]
@@ -163,7 +176,7 @@ def free_from(flat, room, mode, start, end):  # type: ignore[no-untyped-def]
             if flat.between[r] and room.last_end[r] > -FAR:
                 gap = flat.setup_time[flat.matrix[r], room.last_family[r], flat.family[mode]]
             moment = max(moment, room.last_end[r] + gap)
-        elif end > start:
+        elif end > start and not flat.consumable[r]:
             limit = flat.capacity[r] - flat.use_amount[u]
             m = blocked_until(room.steps_ptr, room.steps_count, room.steps, r, limit, start, end)
             moment = max(moment, m)
@@ -215,6 +228,9 @@ def occupy(flat, room, task, mode, start, end):  # type: ignore[no-untyped-def]
     """Take the resources and move the stocks of a task placed."""
     for u in range(flat.use_ptr[mode], flat.use_ptr[mode + 1]):
         r = flat.use_resource[u]
+        if flat.consumable[r]:
+            room.used[r] += flat.use_amount[u]
+            continue
         if flat.matrix[r] < 0:
             take(room.steps_ptr, room.steps_count, room.steps, r, flat.use_amount[u], start, end)
             continue
@@ -245,7 +261,7 @@ def too_late(flat, room, task):  # type: ignore[no-untyped-def]
 
 @kernel
 def decode(flat, room, order, modes):  # type: ignore[no-untyped-def]
-    """Schedule all tasks in the order of the list; returns seconds by which it is infeasible (0: it is feasible).
+    """Schedule all tasks in the order of the list; returns by how much it is infeasible (0: it is feasible).
 
     Where a task comes later than a maximum lag allows, the earlier one is put off by as much and all begins anew.
     """
@@ -271,5 +287,15 @@ def decode(flat, room, order, modes):  # type: ignore[no-untyped-def]
                 broken += abs(start - flat.fixed[task])
             occupy(flat, room, task, mode, start, end)
         if not again:
-            return broken
+            return broken + overdrawn(flat, room)
     return FAR
+
+
+@kernel
+def overdrawn(flat, room):  # type: ignore[no-untyped-def]
+    """Units taken beyond what there is of resources that are used up."""
+    total = 0
+    for r in range(len(flat.capacity)):
+        if flat.consumable[r]:
+            total += max(0, room.used[r] - flat.capacity[r])
+    return total

@@ -49,6 +49,8 @@ def _of_resource(r: Any, matrices: Sequence[Any]) -> Iterator[str]:
         yield f"{r.name}: a resource with set-ups must have capacity 1 (it has {r.capacity})"
     if r.matrix >= 0 and r.batch:
         yield f"{r.name}: it runs batches, so it cannot have set-ups (tasks of different families are never batched)"
+    if r.consumable and (r.batch or r.matrix >= 0):
+        yield f"{r.name}: it is used up, so it cannot run batches or have set-ups"
     if r.campaign > 1 and r.matrix < 0:
         yield f"{r.name}: campaigns of {r.campaign} need a set-up matrix"
     if r.hours is not None and any(a >= b for a, b in r.hours):

@@ -60,6 +60,7 @@ class _Resource:
     between: bool
     batch: bool
     campaign: int
+    consumable: bool
 
 
 class Model:
@@ -77,11 +78,23 @@ class Model:
     def resource(
         self, capacity: int = 1, *, name: str = "", hours: Iterable[tuple[int, int]] | None = None, matrix: int = NONE,
         setup: int = NONE, between: bool = False, batch: bool = False, campaign: int = 1,
+        consumable: bool = False,
     ) -> int:  # fmt: skip
-        """A machine, person, tool, pool or crew: so many units, open in ``hours`` (rows of opens, closes; None: always)."""
+        """A machine, person, tool, pool or crew: so many units, open in ``hours`` (rows of opens, closes; None: always).
+
+        A ``consumable`` one is a budget or a material: what modes take of it is used up.
+        """
         spans = None if hours is None else tuple((int(a), int(b)) for a, b in hours)
         made = _Resource(
-            name or f"resource {len(self._resources)}", capacity, spans, matrix, setup, between, batch, campaign
+            name or f"resource {len(self._resources)}",
+            capacity,
+            spans,
+            matrix,
+            setup,
+            between,
+            batch,
+            campaign,
+            consumable,
         )
         self._resources.append(made)
         return len(self._resources) - 1
@@ -183,7 +196,7 @@ class Model:
             },
             **{f: np.array([getattr(t, f) for t in tasks], np.float64) for f in ("weight", "holding", "stability")},
             **{f: _longs(getattr(r, f) for r in resources) for f in ("capacity", "matrix", "setup", "campaign")},
-            **{f: np.array([getattr(r, f) for r in resources], np.bool_) for f in ("between", "batch")},
+            **{f: np.array([getattr(r, f) for r in resources], np.bool_) for f in ("between", "batch", "consumable")},
             **{f: _longs(row[k] for row in self._stocks) for k, f in enumerate(("initial", "lowest", "highest"))},
         }
         return Problem(

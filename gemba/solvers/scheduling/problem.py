@@ -58,7 +58,8 @@ class Problem:
     (of ``hours``; -1: always open), uses from ``use_ptr``.
     Resources: ``capacity``; ``matrix`` (-1: no set-ups), ``setup`` (family at the beginning), ``between`` (the change-over
     lies before the task and takes this resource alone; else it is the task's own work), ``batch`` (tasks that run together
-    start and end together and have one family), ``campaign`` (fewest tasks of a family in a row).
+    start and end together and have one family), ``campaign`` (fewest tasks of a family in a row), ``consumable`` (its
+    capacity is all there is: what modes take is used up).
     ``setup_time`` and ``setup_cost``: matrices x families before (the last row: none yet) x families after.
     ``links``: (l, 5) before, after, minimum and maximum seconds between (FAR: any), FROM_START | TO_END.
     ``moves``: (., 4) task, stock, amount (below 0: taken), 1 at its end or 0 at its start; each stock's level, from
@@ -91,6 +92,7 @@ class Problem:
     between: NDArray[np.bool_]
     batch: NDArray[np.bool_]
     campaign: Longs
+    consumable: NDArray[np.bool_]
     setup_time: Longs
     setup_cost: Floats
     links: Longs

@@ -9,6 +9,7 @@ from gemba.solvers.scheduling.bounds import lower_bounds
 from gemba.solvers.scheduling.check import values, violations
 from gemba.solvers.scheduling.exact import ENGINE, solve_exactly
 from gemba.solvers.scheduling.problem import Problem, Result, Schedule
+from gemba.solvers.scheduling.recognise import recognise, run_engine
 from gemba.solvers.stop import Report, Run, Stop, quiet
 
 _SMALL = 150  # tasks up to which constraint programming does more than lists
@@ -44,6 +45,11 @@ def solve(
     best, engine = given, "given"
     if not p.size:
         return _result(p, Schedule(p.links[:0, :2], p.work[:0]), bounds, "nothing to do")
+    if special := recognise(p):
+        name, own = special
+        answer = run_engine(own, run, seed, workers)
+        best, engine = _better(p, best, engine, answer.schedule, name)
+        return _result(p, best, (max(bounds[0], answer.bound),), engine)
     exact = cp.fits(p)
     if lists.fits(p):
         share = 1.0 if not exact else _LISTS if p.size <= _SMALL else _LISTS_LARGE

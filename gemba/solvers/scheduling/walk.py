@@ -10,6 +10,7 @@ from gemba.solvers.compiled import kernel
 from gemba.solvers.compiled.chance import below, uniform
 from gemba.solvers.compiled.heap import pop, push
 from gemba.solvers.compiled.hours import FAR
+from gemba.solvers.scheduling.critical import pick_wait
 from gemba.solvers.scheduling.decode import decode
 from gemba.solvers.scheduling.problem import END, MODE_CHANGE, START, Floats, Longs, Problem, Term
 
@@ -17,6 +18,7 @@ TERMS = tuple(Term)
 _PENALTY = 1e3  # of a second by which a schedule is infeasible, in the weights of the first level
 
 CURRENT, BEST = 0, 1
+_AIMED, _OTHER, _MODES = 0.6, 0.3, 0.4  # shares of moves
 
 
 class Goals(NamedTuple):
@@ -159,24 +161,36 @@ def insert_rank(rank, task, new):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def propose(flat, goals, room, walk):  # type: ignore[no-untyped-def]
+    """(task, its new rank, its new mode): mostly a task on the way to what costs goes before the one it stood behind."""
+    n = len(walk.rank)
+    task, new = below(walk.random, n), -1
+    if uniform(walk.random) < _AIMED:
+        late, behind = pick_wait(flat, goals, room, walk.modes, walk.random)
+        if late >= 0:
+            task, new = late, walk.rank[behind]
+            if uniform(walk.random) < _OTHER:  # the one it stood behind makes way
+                task, new = behind, walk.rank[late]
+    modes = flat.mode_ptr[task + 1] - flat.mode_ptr[task]
+    if modes > 1 and uniform(walk.random) < _MODES:
+        return task, walk.rank[task], flat.mode_ptr[task] + below(walk.random, modes)
+    if new < 0:
+        reach = max(2, int(n * 0.25 * uniform(walk.random)))
+        new = min(n - 1, max(0, walk.rank[task] + below(walk.random, 2 * reach + 1) - reach))
+    return task, new, walk.modes[task]
+
+
+@kernel
 def anneal(flat, goals, room, walk, found, tries, first, total, hot, cold):  # type: ignore[no-untyped-def]
     """So many lists, from the first-th of ``total`` on: one task elsewhere in the list, or in another mode."""
-    n = len(walk.rank)
     for k in range(tries):
         temperature = hot * (cold / hot) ** ((first + k) / total)
-        task = below(walk.random, n)
+        task, new, mode = propose(flat, goals, room, walk)
         old_rank, old_mode = walk.rank[task], walk.modes[task]
-        modes = flat.mode_ptr[task + 1] - flat.mode_ptr[task]
-        if modes > 1 and uniform(walk.random) < 0.4:
-            walk.modes[task] = flat.mode_ptr[task] + below(walk.random, modes)
-            if walk.modes[task] == old_mode:
-                continue
-        else:
-            reach = max(2, int(n * 0.25 * uniform(walk.random)))
-            new = min(n - 1, max(0, old_rank + below(walk.random, 2 * reach + 1) - reach))
-            if new == old_rank:
-                continue
-            insert_rank(walk.rank, task, new)
+        if new == old_rank and mode == old_mode:
+            continue
+        walk.modes[task] = mode
+        insert_rank(walk.rank, task, new)
         cost = try_list(flat, goals, room, walk, found)
         worse = cost - walk.value[CURRENT]
         if worse <= 0 or (temperature > 0 and uniform(walk.random) < np.exp(-worse / temperature)):

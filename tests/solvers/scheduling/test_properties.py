@@ -20,7 +20,7 @@ def problems(draw: st.DrawFn) -> Problem:
     matrix = m.setup_matrix(draw(st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=2), min_size=3, max_size=3)))
     hours = draw(st.sampled_from([None, [(0, 6), (8, 200)], [(2, 5), (6, 9), (12, 200)]]))
     resources = [m.resource(hours=hours), m.resource(matrix=matrix, between=draw(st.booleans())), m.resource(2)]
-    stock = m.stock(draw(st.integers(0, 2)), highest=4)
+    stock = m.stock(draw(st.integers(0, 2)), highest=7)
     tasks = []
     for _ in range(draw(st.integers(1, 5))):
         t = m.task(
@@ -43,7 +43,7 @@ def problems(draw: st.DrawFn) -> Problem:
 
 
 @given(problems())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_every_schedule_keeps_the_rules_and_no_bound_is_above_it(p: Problem) -> None:
     r = solve(p, Stop(steps=30), seed=3)
     assert r.schedule is not None
@@ -53,7 +53,7 @@ def test_every_schedule_keeps_the_rules_and_no_bound_is_above_it(p: Problem) -> 
 
 
 @given(problems())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_the_same_seed_and_steps_give_the_same_schedule_with_one_worker_or_two(p: Problem) -> None:
     one, two = (solve(p, Stop(steps=30), seed=5, workers=w) for w in (1, 2))
     assert one.values == two.values
