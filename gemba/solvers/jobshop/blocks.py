@@ -5,7 +5,7 @@ shorten it. Moves are those of N7 (Zhang, Li, Guan and Rao 2007): any operation 
 end (N6, Balas and Vazacopoulos 1998), and the first or last one to within. A move's makespan is estimated by the longest
 path through the operations it concerns, from the times of those that it leaves alone (Taillard 1994; Balas and Vazacopoulos).
 
-A path is an array (N, 5), filled from its end; its columns are what an estimate needs of each node.
+A path is an array (N, 6), filled from its end; its columns are what an estimate needs of each node.
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ from gemba.solvers.compiled import kernel
 from gemba.solvers.compiled.chance import below
 from gemba.solvers.jobshop.graph import BEFORE, COMPLETION, DURATION, NEXT, PLACE, TAIL
 
-#: Columns: READY: completion of the job's predecessor; BEHIND: tail of the job's successor; HEAD: room for a start.
-NODE, OWN, READY, BEHIND, HEAD = range(5)
+NEVER = 1 << 60
+
+#: Columns: OWN duration; END: completion; READY: completion of the job's predecessor; BEHIND: tail of the job's successor;
+#: HEAD: room for a start.
+NODE, OWN, END, READY, BEHIND, HEAD = range(6)
 
 
 @kernel
@@ -28,6 +31,7 @@ def trace(nodes, path, last, random):  # type: ignore[no-untyped-def]
         begin -= 1
         path[begin, NODE] = node
         path[begin, OWN] = nodes[node, DURATION]
+        path[begin, END] = nodes[node, COMPLETION]
         path[begin, READY] = nodes[node - 1, COMPLETION]
         path[begin, BEHIND] = nodes[node + 1, TAIL]
         start = nodes[node, COMPLETION] - nodes[node, DURATION]
@@ -85,13 +89,25 @@ def length_earlier(nodes, path, first, last, limit):  # type: ignore[no-untyped-
 
 
 @kernel
-def can_go_later(nodes, path, first, last):  # type: ignore[no-untyped-def]
-    """Whether no path leads from the first's job successor to the last: its tail is no longer (sufficient, not necessary)."""
-    node = path[last, NODE]
-    return nodes[node, TAIL] >= path[first, BEHIND] and path[first, NODE] + 1 != node
+def least_later(nodes, path, first, last):  # type: ignore[no-untyped-def]
+    """What the estimate of a move behind the last is at least, at once; beyond all where the move may close a circle.
+
+    It does not where the tail of the first's job successor is no longer than that of the last (sufficient, not necessary).
+    """
+    front, back = path[first, NODE], path[last, NODE]
+    if nodes[back, TAIL] < path[first, BEHIND] or front + 1 == back:
+        return NEVER
+    between = path[last, END] - path[first, END]
+    after = max(nodes[nodes[back, NEXT], TAIL], path[first, BEHIND])
+    return max(nodes[nodes[front, BEFORE], COMPLETION] + between, path[first, READY]) + path[first, OWN] + after
 
 
 @kernel
-def can_go_earlier(nodes, path, first, last):  # type: ignore[no-untyped-def]
-    node = path[first, NODE]
-    return nodes[node, COMPLETION] >= path[last, READY] and path[last, NODE] - 1 != node
+def least_earlier(nodes, path, first, last):  # type: ignore[no-untyped-def]
+    """The same of a move before the first."""
+    front, back = path[first, NODE], path[last, NODE]
+    if nodes[front, COMPLETION] < path[last, READY] or front + 1 == back:
+        return NEVER
+    between = path[last - 1, END] - path[first, END] + path[first, OWN]
+    start = max(nodes[nodes[front, BEFORE], COMPLETION], path[last, READY])
+    return start + path[last, OWN] + max(nodes[nodes[back, NEXT], TAIL] + between, path[last, BEHIND])

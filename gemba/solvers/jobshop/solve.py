@@ -11,11 +11,13 @@ from gemba.solvers.jobshop.dispatch import Rules
 from gemba.solvers.jobshop.graph import COMPLETION, DURATION, Graph, arrange, graph, last_of
 from gemba.solvers.jobshop.memetic import Memetic
 from gemba.solvers.jobshop.problem import JobShop, Longs
-from gemba.solvers.jobshop.prove import prove
+from gemba.solvers.jobshop.prove import prove, reach, tight
 from gemba.solvers.stop import Report, Run, Stop, quiet
 
 #: Operations of a shop up to which a proof is tried, and the share of the time before that is.
 _PROVABLE, _BEFORE_PROOF = 250, 0.2
+#: The share of the time for reaching a bound that leaves hardly any room.
+_REACHING = 0.3
 #: Rules times operations tried at first.
 _RULES = 4_000_000
 
@@ -83,14 +85,12 @@ class _Engine:
         self._add(self.graph.node[self.rules.line()])
         self.run.tell(bound=lower_bound(self.problem))
         self._try_rules()
-        start = self.orders[0]
+        self._try_bound()
         if not self.run.over():
-            start = self._search()
-        makespan, times = timed(self.graph, start[1])
+            self._search()
         if not self.run.over() and self.run.stop.seconds is not None:
-            better = prove(self.problem, self.run, times, makespan, workers=self.workers, seed=self.seed)
-            if better is not None:
-                makespan, times = timed(self.graph, self.graph.node[by_start(self.problem, better)])
+            self._prove()
+        makespan, times = timed(self.graph, self.orders[0][1])
         self.run.look()
         return Result(float(makespan), min(self.run.bound, float(makespan)), times)
 
@@ -119,11 +119,28 @@ class _Engine:
             order = self.graph.node[self.rules.again(nodes[self.graph.node])]
             self._add(order)
 
-    def _search(self) -> tuple[int, Longs]:
-        stop = self.run.stop
-        small = self.problem.operations <= _PROVABLE and stop.seconds is not None
-        until = _BEFORE_PROOF * stop.seconds if small and stop.seconds is not None else float("inf")
+    def _try_bound(self) -> None:
+        """Where the bound leaves hardly any room, look for a schedule that reaches it."""
+        run, seconds = self.run, self.run.stop.seconds
+        if run.over() or seconds is None or not tight(self.problem, run.bound):
+            return
+        found = reach(
+            self.problem, run, int(run.bound), _REACHING * seconds, workers=self.workers, seed=self.seed
+        )  # fmt: skip
+        if found is not None:
+            self._add(self.graph.node[by_start(self.problem, found)])
+
+    def _search(self) -> None:
+        seconds = self.run.stop.seconds
+        until = float("inf") if seconds is None or self.problem.operations > _PROVABLE else _BEFORE_PROOF * seconds
         first = [order for _, order in self.orders[:2]]
         memetic = Memetic(self.graph, self.run, self.rules, first, self.seed, int(self.run.bound))
         memetic.search(self.workers, until)
-        return min(memetic.pool.best, self.orders[0], key=lambda found: found[0])
+        for _, order in memetic.pool.members:
+            self._add(order)
+
+    def _prove(self) -> None:
+        makespan, start = timed(self.graph, self.orders[0][1])
+        found = prove(self.problem, self.run, start, makespan, workers=self.workers, seed=self.seed)
+        if found is not None:
+            self._add(self.graph.node[by_start(self.problem, found)])

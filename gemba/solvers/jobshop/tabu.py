@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from gemba.solvers.compiled import kernel
 from gemba.solvers.compiled.chance import below
 from gemba.solvers.jobshop.blocks import (
+    NEVER,
     NODE,
     OWN,
-    can_go_earlier,
-    can_go_later,
+    least_earlier,
+    least_later,
     length_earlier,
     length_later,
     trace,
@@ -38,7 +39,6 @@ MOVES, IMPROVED, BEST, MAKESPAN = range(4)
 VALUE, FIRST, LAST, LATER, EQUAL = range(5)
 #: ``Tabu.tenure``
 LEAST, MORE, LONGEST = range(3)
-_NONE = 1 << 60
 #: So many moves show how many times a move changes; where it is more than this share of all, all are computed anew.
 _PROBE, _FEW = 30, 0.2
 
@@ -49,7 +49,7 @@ class Tabu(NamedTuple):
     plan: Plan
     machine_end: Longs
     job_end: Longs
-    path: Longs  # (N, 5)
+    path: Longs  # (N, 6)
     until: (
         Longs  # (a power of 2) by the hash of a pair: the move until which the one may not come before the other again
     )
@@ -67,7 +67,7 @@ def tabu(graph: Graph, *, longest: int = 60) -> Tabu:
     more = int(0.4 * least) if jobs <= 2 * machines else int(0.5 * least)
     pairs = 1 << int(np.clip(np.ceil(np.log2(operations * 64)), 14, 22))
     return Tabu(
-        plan(graph), graph.machine_end, graph.job_end, np.zeros((operations, 5), np.int64), np.zeros(pairs, np.int64),
+        plan(graph), graph.machine_end, graph.job_end, np.zeros((operations, 6), np.int64), np.zeros(pairs, np.int64),
         np.array([least, more + 1, longest]), np.zeros(4, np.int64), np.zeros((2, 5), np.int64),
         np.zeros(operations, np.int64), np.ones(1, np.uint64),
     )  # fmt: skip
@@ -110,14 +110,15 @@ def consider(nodes, path, until, tally, chosen, random, longest, first, last, la
     """Keep a move if it is the best one allowed so far, or by chance among those that are not."""
     if last - first >= longest:
         return
+    limit = min(chosen[0, VALUE], NEVER - 1)
     if later:
-        if not can_go_later(nodes, path, first, last):
+        if least_later(nodes, path, first, last) > limit:
             return
-        value = length_later(nodes, path, first, last, chosen[0, VALUE])
+        value = length_later(nodes, path, first, last, limit)
     else:
-        if not can_go_earlier(nodes, path, first, last):
+        if least_earlier(nodes, path, first, last) > limit:
             return
-        value = length_earlier(nodes, path, first, last, chosen[0, VALUE])
+        value = length_earlier(nodes, path, first, last, limit)
     if value > chosen[0, VALUE]:
         return
     which = 0
@@ -152,7 +153,7 @@ def consider_block(nodes, path, until, tally, chosen, random, longest, first, la
 def choose(nodes, path, begin, until, tally, chosen, random, longest):  # type: ignore[no-untyped-def]
     """Look at all moves of a longest path; returns the row of ``chosen``, or -1 where there is no move."""
     chosen[:] = 0
-    chosen[0, VALUE] = _NONE
+    chosen[0, VALUE] = NEVER
     end, first = len(path), begin
     starts = nodes[path[begin, NODE], COMPLETION] - path[begin, OWN]
     while first < end:
@@ -164,7 +165,7 @@ def choose(nodes, path, begin, until, tally, chosen, random, longest):  # type: 
             opens = first > begin or starts > 0
             consider_block(nodes, path, until, tally, chosen, random, longest, first, last, opens, closes)
         first = last + 1
-    if chosen[0, VALUE] < _NONE:
+    if chosen[0, VALUE] < NEVER:
         return 0
     return 1 if chosen[1, EQUAL] > 0 else -1
 

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gemba.solvers.jobshop import JobShop
+from gemba.solvers.jobshop.dispatch import Rules
+from gemba.solvers.jobshop.graph import BEFORE, COMPLETION, NEXT, TAIL, arrange, graph
+from gemba.solvers.jobshop.move import (
+    move_earlier,
+    move_later,
+    renew_completions,
+    renew_tails,
+    sweep_completions,
+    sweep_tails,
+)
+from gemba.solvers.jobshop.pool import Pool
+from gemba.solvers.jobshop.relink import between
+from gemba.solvers.jobshop.tabu import tabu
+
+from .tiny import random_shop, shops
+
+
+def _agrees(problem: JobShop, order: np.ndarray) -> bool:
+    place = np.argsort(order)
+    return all((np.diff(place[problem.job_ptr[j] : problem.job_ptr[j + 1]]) > 0).all() for j in range(problem.jobs))
+
+
+@settings(max_examples=60, deadline=None)
+@given(shops(6, 6, 4), st.integers(0, 1000))
+def test_every_rule_schedules_each_operation_once_in_the_order_of_its_job(problem: JobShop, seed: int) -> None:
+    rules = Rules(problem, np.random.default_rng(seed))
+    for _ in range(20):
+        line = rules.line()
+        assert sorted(line) == list(range(problem.operations))
+        assert _agrees(problem, line)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    shops(6, 6, 4),
+    st.lists(st.tuples(st.integers(0, 35), st.integers(1, 4), st.booleans()), max_size=30),
+    st.booleans(),
+)
+def test_times_after_a_move_are_those_of_the_new_sequences(
+    problem: JobShop, moves: list[tuple[int, int, bool]], sweep: bool
+) -> None:
+    shop = graph(problem)
+    plan = tabu(shop).plan
+    plan.order[:] = shop.node[Rules(problem, np.random.default_rng(1)).line()]
+    arrange(plan.nodes, plan.order, shop.machine_end)
+    for stamp, (i, count, later) in enumerate(moves):
+        first = last = int(shop.node[i % problem.operations])
+        for _ in range(count):
+            if plan.nodes[last, NEXT] not in shop.machine_end:
+                last = int(plan.nodes[last, NEXT])
+        if first == last:
+            continue
+        before = plan.order.copy()
+        earliest, latest = np.flatnonzero((before == first) | (before == last))
+        move = move_later if later else move_earlier
+        if not move(plan.nodes, plan.order, plan.held, plan.forward, plan.backward, first, last, stamp):
+            assert (plan.order == before).all()
+            continue
+        if sweep:
+            sweep_completions(plan.nodes, plan.order, earliest)
+            sweep_tails(plan.nodes, plan.order, latest)
+        else:
+            renew_completions(plan.nodes, plan.order, plan.forward)
+            renew_tails(plan.nodes, plan.order, plan.backward)
+        anew = shop.nodes.copy()
+        arrange(anew, plan.order, shop.machine_end)
+        for column in (BEFORE, NEXT, COMPLETION, TAIL):
+            assert (anew[:, column] == plan.nodes[:, column]).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(shops(6, 6, 4), st.floats(0, 1))
+def test_what_lies_between_two_schedules_keeps_what_both_agree_on(problem: JobShop, share: float) -> None:
+    rules = Rules(problem, np.random.default_rng(2))
+    first, second = rules.line(), rules.line()
+    found = between(first, second, share)
+    assert sorted(found) == list(range(problem.operations))
+    places = [np.argsort(order) for order in (first, second, found)]
+    for a in range(problem.operations):
+        for b in range(problem.operations):
+            if places[0][a] < places[0][b] and places[1][a] < places[1][b]:
+                assert places[2][a] < places[2][b]
+
+
+def test_the_pool_keeps_the_best_and_one_of_those_that_are_the_same() -> None:
+    problem = random_shop(8, 5, 1)
+    shop, rules = graph(problem), Rules(problem, np.random.default_rng(1))
+    orders = [shop.node[rules.line()] for _ in range(5)]
+    pool = Pool(shop, 3)
+    for makespan, order in zip((50, 40, 60, 55, 45), orders, strict=True):
+        pool.add(makespan, order)
+    pool.add(39, orders[1])
+    pool.add(70, orders[0])
+    assert [makespan for makespan, _ in sorted(pool.members, key=lambda m: m[0])] == [39, 45, 50]
+    assert pool.distance(orders[0], orders[0]) == 0
+    assert pool.distance(orders[0], orders[1]) == pool.distance(orders[1], orders[0]) > 0
