@@ -11,7 +11,7 @@ from math import ceil
 from gemba.solvers.compiled import kernel
 from gemba.solvers.compiled.hours import FAR, forward
 
-DAY = 86400.0
+_LOOK_AHEAD = 60  # jobs
 
 
 @kernel
@@ -78,6 +78,50 @@ def place(t, job, parts, row, of, ready, times):  # type: ignore[no-untyped-def]
 def cost_of(t, job, complete):  # type: ignore[no-untyped-def]
     """Weighted tardiness."""
     return t.weight[job] * max(0, complete - t.due[job])
+
+
+@kernel
+def held_up(t, job, row, of):  # type: ignore[no-untyped-def]
+    """Seconds that a job's tasks would stand still for want of materials, were it placed next; at most."""
+    longest = 0
+    for k in range(t.tasks[job], t.tasks[job + 1]):
+        start = max(t.release[job], int(row[t.machine[k] - of[0]]))
+        for n in range(t.needs[k], t.needs[k + 1]):
+            m = t.material[n]
+            if start < t.supplied[m] and row[of[1] + m - of[2]] < t.need[n] * t.pieces[job] - 1e-9:
+                longest = max(longest, t.supplied[m] - start)
+    return longest
+
+
+@kernel
+def bring_forward(t, order, i, row, of):  # type: ignore[no-untyped-def]
+    """Put at place i of an order the next job that has its materials, where there is none the one that waits least for them."""
+    chosen, least = i, FAR
+    for k in range(i, min(i + _LOOK_AHEAD, len(order))):
+        wait = held_up(t, order[k], row, of)
+        if wait < least:
+            chosen, least = k, wait
+        if wait <= 0:
+            break
+    job = order[chosen]
+    for k in range(chosen, i, -1):
+        order[k] = order[k - 1]
+    order[i] = job
+
+
+@kernel
+def place_ready(t, order, parts, of, state, complete, ready):  # type: ignore[no-untyped-def]
+    """As ``place_all``, but jobs that have their materials overtake others, as long as any materials are yet to come."""
+    none = state[:0, :2]
+    for i in range(len(order)):
+        state[i + 1] = state[i]
+        first = state[i, 0]
+        for m in range(of[1]):
+            first = min(first, state[i, m])
+        if first < of[3]:
+            bring_forward(t, order, i, state[i], of)
+        job = order[i]
+        complete[job] = place(t, job, parts[job], state[i + 1], of, ready, none)
 
 
 @kernel

@@ -6,7 +6,7 @@ import numpy as np
 
 from gemba.solvers.assembly.anneal import anneal, tidy
 from gemba.solvers.assembly.late import shift_late, write_out
-from gemba.solvers.assembly.place import place_all
+from gemba.solvers.assembly.place import place_all, place_ready
 from gemba.solvers.assembly.problem import Longs, Part, Tables
 
 _SWEEPS = 20
@@ -47,14 +47,18 @@ class Search:
         share = weight / max(weight.max(), 1e-300)
         found: list[tuple[float, int, Longs]] = []
         for sooner in _SOONER:
-            order = low + np.argsort(due - sooner * _DAY * share, kind="stable")
-            self.place(order)
-            found.append((self.cost, len(found), order))
-            if self.cost <= 0:
+            cost, order = self._placed(low + np.argsort(due - sooner * _DAY * share, kind="stable"))
+            found.append((cost, len(found), order))
+            if cost <= 0:
                 return order
         order = min(found)[2]
         self.place(order)
         return order
+
+    def _placed(self, order: Longs) -> tuple[float, Longs]:
+        """The order with jobs brought forward that have their materials, and its cost."""
+        place_ready(self.tables, order, self.parts, self.of, self.state, self.complete, self.ready)
+        return self.cost, order
 
     def place(self, order: Longs) -> None:
         place_all(self.tables, order, self.parts, self.of, self.state, self.complete, self.ready, 0)
