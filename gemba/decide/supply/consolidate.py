@@ -78,7 +78,8 @@ def _plain(option: OptionNode, orders: list[OrderNode], needs: list[Need]) -> bo
 def _net(draft: Draft, option: OptionNode, orders: list[OrderNode], needs: list[Need]) -> Netted | None:
     """Serve the needs by their moments; None where that would need something sooner than it can be had."""
     old = {id(lot) for o in orders for lot in o.lots}
-    kept = {id(lot): lot for lot in option.buffer.lots if id(lot) not in old}
+    free = [lot for lot in option.buffer.lots if lot.expires == FAR and not lot.reserved]
+    kept = {id(lot): lot for lot in free if id(lot) not in old}
     kept |= {id(n.peg.lot): n.peg.lot for n in needs if id(n.peg.lot) not in old}
     netted = Netted(
         [Lot(x.at, x.quantity, x.quantity, x.order, x.lot) for x in sorted(kept.values(), key=lambda x: x.at)]
