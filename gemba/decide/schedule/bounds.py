@@ -20,8 +20,9 @@ _DAY = 86400.0
 def lower_bound(facts: Facts) -> float:
     """Weighted tardiness in days that every plan has at least: sum of weight x days from due to the earliest delivery.
 
-    The earliest delivery counts lead times and each step's set-up and fixed time at its best speed; stock, existing orders
-    and unlimited supply of an item anywhere on the way count as there at once, for whoever wants them.
+    The earliest delivery counts lead times and each step's set-up and fixed time at its best speed, in the hours of whoever
+    could do it soonest; stock, existing orders and unlimited supply of an item anywhere on the way count as there at once,
+    for whoever wants them.
     """
     heads = _Heads(facts)
     total = 0.0
@@ -64,6 +65,13 @@ class _Heads:
             if row.direction == "in":
                 self.inputs[row.process, row.step].append(row)
         self.fastest = max([1.0, *(_quickest(facts, r.name) for r in operation.resources)])
+        self.members: dict[str, list[str]] = defaultdict(list)
+        self.skilled: dict[str, set[str]] = defaultdict(set)
+        for r in operation.resources:
+            if r.group:
+                self.members[r.group].append(r.name)
+        for skill in operation.resource_skills:
+            self.skilled[skill.skill].add(skill.resource)
         self._found: dict[tuple[str, str], int] = {}
 
     def _free_outputs(self, item: str, place: str, process: str) -> None:
@@ -104,7 +112,7 @@ class _Heads:
         for _ in p.steps:
             for before, after, wait in p.links:
                 if not p.steps[before].transfer_lot:
-                    ends[after] = max(ends[after], ends[before] + wait + self._work(process, p.steps[after]))
+                    ends[after] = max(ends[after], self._finish(process, p.steps[after], ends[before] + wait))
         return min((ends[name] for name in p.last if name in ends), default=start)
 
     def _step(self, process: str, step: Step, start: int) -> int:
@@ -113,11 +121,45 @@ class _Heads:
             if not (row.alternative or row.start or row.end or row.at == "end") and row.offset <= 0:
                 there = self.ready(row.item, row.place or self.facts.processes[process].place)
                 start = max(start, there)
-        return start + self._work(process, step)
+        return self._finish(process, step, start)
+
+    def _finish(self, process: str, step: Step, start: int) -> int:
+        """The end of a step from a moment on: each of its needs in the hours of whoever ends it soonest."""
+        rows = [row for row in self.needs[process, step.name] if row.quantity > 0]
+        always = [[row] for row in rows if not (row.alternative or row.start or row.end)]
+        labelled: dict[str, list[StepResource]] = defaultdict(list)
+        for row in rows:
+            if row.alternative:
+                labelled[row.alternative].append(row)
+        dated = {row.alternative for row in rows if row.start or row.end}
+        either = [group for label, group in labelled.items() if label not in dated]
+        ends = [min((self._ends(process, step, row, start) for row in group), default=FAR) for group in always + either]
+        return max([start + self._work(process, step), *ends])
+
+    def _ends(self, process: str, step: Step, row: StepResource, start: int) -> int:
+        """The soonest end by any resource that a row allows; FAR where none is able."""
+        names = self.members.get(row.resource, [row.resource]) if row.resource else sorted(self.skilled[row.skill])
+        if row.skill:
+            names = [name for name in names if name in self.skilled[row.skill]]
+        work, place = self._work(process, step), self.facts.processes[process].place
+        hours = self.facts.hours
+        found = FAR
+        for calendars in {hours.task_calendars(place, step.calendar, (name,)) for name in names}:
+            opened = hours.open(calendars)
+            found = min(found, opened.finish(opened.next_open(start), work) if work else start)
+        return found
 
     def _work(self, process: str, step: Step) -> int:
-        speed = max((n.speed for n in self.needs[process, step.name]), default=1.0)
-        return int(step.setup_time + step.time / (max(speed, 1.0) * self.fastest))
+        """Seconds of open hours that a step takes at least: a fixed time at the best speed of all its needs together."""
+        speed, labels = 1.0, dict[str, float]()
+        for need in self.needs[process, step.name]:
+            if need.alternative:
+                labels[need.alternative] = max(need.speed, labels.get(need.alternative, 0.0))
+            else:
+                speed *= max(1.0, need.speed)
+        for fastest in labels.values():
+            speed *= max(1.0, fastest)
+        return int(step.setup_time + step.time / (speed * self.fastest))
 
 
 def _quickest(facts: Facts, resource: str) -> float:
