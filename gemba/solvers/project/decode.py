@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gemba.solvers.compiled import kernel
-from gemba.solvers.project.problem import Longs, Project
+from gemba.solvers.project.problem import Floats, Longs, Project
 from gemba.solvers.project.profile import Profile, clear, earliest, empty, ready, take
 
 _RANK = 20  # bits of a sort key for the place of an activity in the topological order
@@ -32,18 +32,25 @@ class Desk(NamedTuple):
     at_rank: Longs  # (n) the activity at each place of the topological order
     used: Longs  # (k) of the non-renewable resources by the modes at hand
     counts: Longs  # (1) schedules made
+    head: Longs  # (n) earliest starts by precedence with the modes at hand
+    tail: Longs  # (n) least times from their ends to the end of the project
+    load: Floats  # (m) time that a mode's work takes of the resources' capacities, on average
     profile: Profile
 
 
 def desk(problem: Project) -> Desk:
     """Room for one search."""
     n = problem.size
+    shares = problem.renewable / np.maximum(1, problem.capacity)
     order, mode, finish, trial_order, trial_mode, trial_finish, key = np.zeros((7, n), np.int64)
     return Desk(
         order, mode, finish, trial_order, trial_mode, trial_finish, key,
         at_rank=np.ascontiguousarray(np.argsort(problem.rank)),
         used=np.zeros(len(problem.budget), np.int64),
         counts=np.zeros(1, np.int64),
+        head=np.zeros(n, np.int64),
+        tail=np.zeros(n, np.int64),
+        load=problem.duration * shares.sum(axis=1) / max(1, len(problem.capacity)),
         profile=empty(n, problem.packed.shape[1]),
     )  # fmt: skip
 
@@ -75,15 +82,11 @@ def within(problem, used, old, new):  # type: ignore[no-untyped-def]
 
 @kernel
 def use_up(problem, mode, used):  # type: ignore[no-untyped-def]
-    """What the modes use of the non-renewable resources; returns by how much that is above the budgets, summed."""
+    """What the modes use of the non-renewable resources."""
     used[:] = 0
-    over = 0
     for activity in range(len(mode)):
         for k in range(len(used)):
             used[k] += problem.nonrenewable[mode[activity], k]
-    for k in range(len(used)):
-        over += max(0, used[k] - problem.budget[k])
-    return over
 
 
 @kernel

@@ -2,7 +2,7 @@
 
 Each child's list is decoded and improved forward and backward, as in the hybrid genetic algorithm of Valls, Ballestín and
 Quintanilla (2008). Their peak crossover keeps together what one parent does where it uses the resources well; here the stretch
-is drawn at random. A child takes the place of the parent whose order it has, where it is no longer (Mahfoud 1995, crowding).
+is drawn at random. A child takes the place of the parent whose order it has, where it is no worse (Mahfoud 1995, crowding).
 """
 
 from __future__ import annotations
@@ -14,17 +14,18 @@ from numpy.typing import NDArray
 
 from gemba.solvers.compiled import kernel
 from gemba.solvers.compiled.chance import below, uniform
-from gemba.solvers.project.decode import Desk, desk, schedule, sort_by_key, use_up
+from gemba.solvers.project.decode import Desk, desk, schedule, sort_by_key
+from gemba.solvers.project.modes import change_modes, measure_paths, repair, spend
 from gemba.solvers.project.problem import Longs, Project
 
 _FINE = 16  # keys are moments in sixteenths
+_COUNT = 20  # bits of a value for a number of activities
 _SHAKE, _UNIFORM = (
     0.15,
     0.15,
 )  # share of children that one parent has alone, that take each activity's place from either
 _SWAP = 0.03  # chance that two neighbours in a child's list change places
-_MODE = 1.0  # modes changed at random in a child, on average
-_GREEDY = 0.5  # share of children whose activities look for better modes, where there are several
+_GREEDY = 0.2  # share of children whose activities look for better modes, where there are several
 
 
 class Population(NamedTuple):
@@ -33,6 +34,7 @@ class Population(NamedTuple):
     start: Longs  # (p, n)
     mode: Longs  # (p, n)
     makespan: Longs  # (p); 0: no schedule yet
+    value: Longs  # (p) smallest best: makespan, then how many activities must end sooner for it to be less
 
 
 class Searcher(NamedTuple):
@@ -47,7 +49,8 @@ def searcher(problem: Project, size: int, seed: int) -> Searcher:
     """A search without schedules yet."""
     n = problem.size
     scrambled = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) & 0xFFFFFFFFFFFFFFFF
-    people = Population(np.zeros((size, n), np.int64), np.zeros((size, n), np.int64), np.zeros(size, np.int64))
+    starts, modes = np.zeros((2, size, n), np.int64)
+    people = Population(starts, modes, np.zeros(size, np.int64), np.zeros(size, np.int64))
     return Searcher(desk(problem), people, np.array([scrambled or 1], np.uint64))
 
 
@@ -88,15 +91,6 @@ def cross_stretch(problem, work, people, mother, father, random):  # type: ignor
 
 
 @kernel
-def cross_uniform(work, people, mother, father, random):  # type: ignore[no-untyped-def]
-    """Each activity's place and mode from either parent."""
-    for activity in range(len(work.key)):
-        parent = mother if uniform(random) < 0.5 else father
-        work.key[activity] = people.start[parent, activity] * _FINE
-        work.mode[activity] = people.mode[parent, activity]
-
-
-@kernel
 def shake(problem, work, people, parent, random):  # type: ignore[no-untyped-def]
     """The parent's order, shaken within a stretch of time."""
     start, mode = people.start[parent], people.mode[parent]
@@ -125,59 +119,30 @@ def swap_neighbours(problem, order, random):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def change_modes(problem, mode, random):  # type: ignore[no-untyped-def]
-    """Give a few activities modes at random."""
-    while uniform(random) < _MODE / (1.0 + _MODE):
-        activity = below(random, len(mode))
-        first = problem.mode_ptr[activity]
-        mode[activity] = first + below(random, problem.mode_ptr[activity + 1] - first)
+def pick(value, random):  # type: ignore[no-untyped-def]
+    """The better of two."""
+    one, other = below(random, len(value)), below(random, len(value))
+    return one if value[one] <= value[other] else other
 
 
 @kernel
-def excess(problem, used, old, new):  # type: ignore[no-untyped-def]
-    """By how much the budgets are exceeded with a new mode instead of an old one, summed."""
-    over = 0
-    for k in range(len(used)):
-        use = used[k] - problem.nonrenewable[old, k] + problem.nonrenewable[new, k]
-        over += max(0, use - problem.budget[k])
-    return over
+def evaluate(work, makespan):  # type: ignore[no-untyped-def]
+    """The value of the schedule at hand: between equal makespans it tells which is nearer to a shorter one.
+
+    Counted are the activities whose end and tail fill the makespan, tails being those that were measured last.
+    """
+    filling = 0
+    for activity in range(len(work.finish)):
+        if work.finish[activity] + work.tail[activity] >= makespan:
+            filling += 1
+    return (makespan << _COUNT) | filling
 
 
 @kernel
-def repair(problem, mode, used, random):  # type: ignore[no-untyped-def]
-    """Change modes at random places until the budgets suffice; returns by how much they still do not (mostly 0)."""
-    over = use_up(problem, mode, used)
-    for _ in range(20 * len(mode)):
-        if over == 0:
-            break
-        activity = below(random, len(mode))
-        old = mode[activity]
-        first, last = problem.mode_ptr[activity], problem.mode_ptr[activity + 1]
-        chosen, least = old, over
-        skip = below(random, last - first)
-        for i in range(last - first):
-            new = first + (i + skip) % (last - first)
-            left = excess(problem, used, old, new)
-            if left < least or (left == least and chosen == old):
-                chosen, least = new, left
-        for k in range(len(used)):
-            used[k] += problem.nonrenewable[chosen, k] - problem.nonrenewable[old, k]
-        mode[activity], over = chosen, least
-    return over
-
-
-@kernel
-def pick(makespan, random):  # type: ignore[no-untyped-def]
-    """The shorter of two."""
-    one, other = below(random, len(makespan)), below(random, len(makespan))
-    return one if makespan[one] <= makespan[other] else other
-
-
-@kernel
-def known(problem, work, people, makespan):  # type: ignore[no-untyped-def]
+def known(problem, work, people, value):  # type: ignore[no-untyped-def]
     """Whether the schedule at hand is in the population already."""
-    for i in range(len(people.makespan)):
-        if people.makespan[i] == makespan:
+    for i in range(len(people.value)):
+        if people.value[i] == value:
             same = True
             for activity in work.order:
                 mode = work.mode[activity]
@@ -192,9 +157,9 @@ def known(problem, work, people, makespan):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def keep(problem, work, people, place, makespan):  # type: ignore[no-untyped-def]
+def keep(problem, work, people, place, makespan, value):  # type: ignore[no-untyped-def]
     """The schedule at hand takes a place in the population."""
-    people.makespan[place] = makespan
+    people.makespan[place], people.value[place] = makespan, value
     for activity in work.order:
         people.start[place, activity] = work.finish[activity] - problem.duration[work.mode[activity]]
         people.mode[place, activity] = work.mode[activity]
@@ -204,15 +169,20 @@ def keep(problem, work, people, place, makespan):  # type: ignore[no-untyped-def
 def make_child(problem, search, mother, father):  # type: ignore[no-untyped-def]
     """List and modes of a child, onto the desk."""
     work, people, random = search.work, search.population, search.random
-    kind = uniform(random)
-    if kind < _SHAKE or mother == father:
+    if mother == father or uniform(random) < _SHAKE:
         shake(problem, work, people, father, random)
-    elif kind < _SHAKE + _UNIFORM:
-        cross_uniform(work, people, mother, father, random)
     else:
         cross_stretch(problem, work, people, mother, father, random)
     list_by_key(problem, work)
     swap_neighbours(problem, work.order, random)
+
+
+@kernel
+def fit_modes(problem, work, others, target, random):  # type: ignore[no-untyped-def]
+    """Make the modes at hand keep the budgets, and use what is left of these; other modes instead where that fails."""
+    if repair(problem, work, target, random) > 0:
+        work.mode[:] = others
+    spend(problem, work, target, random)
 
 
 @kernel
@@ -221,15 +191,18 @@ def breed(problem, search, schedules, several):  # type: ignore[no-untyped-def]
     work, people, random = search.work, search.population, search.random
     end = work.counts[0] + schedules
     while work.counts[0] < end:
-        mother, father = pick(people.makespan, random), below(random, len(people.makespan))
+        mother, father = pick(people.value, random), below(random, len(people.makespan))
         make_child(problem, search, mother, father)
         if several:
             change_modes(problem, work.mode, random)
-            if repair(problem, work.mode, work.used, random) > 0:
-                work.mode[:] = people.mode[father]
+            fit_modes(problem, work, people.mode[father], people.makespan[father] - 1, random)
         makespan = schedule(problem, work, several and uniform(random) < _GREEDY)
-        if makespan <= people.makespan[father] and not known(problem, work, people, makespan):
-            keep(problem, work, people, father, makespan)
+        if makespan <= people.makespan[father]:
+            if several:
+                measure_paths(problem, work)
+            value = evaluate(work, makespan)
+            if value <= people.value[father] and not known(problem, work, people, value):
+                keep(problem, work, people, father, makespan, value)
 
 
 @kernel
@@ -245,7 +218,8 @@ def found(problem, search, urgency, modes, place, spread, several):  # type: ign
             if uniform(random) < spread:
                 first = problem.mode_ptr[activity]
                 work.mode[activity] = first + below(random, problem.mode_ptr[activity + 1] - first)
-        if repair(problem, work.mode, work.used, random) > 0:
-            work.mode[:] = modes
+        fit_modes(problem, work, modes, 0, random)
     list_by_key(problem, work)
-    keep(problem, work, search.population, place, schedule(problem, work, several))
+    makespan = schedule(problem, work, several)
+    measure_paths(problem, work)
+    keep(problem, work, search.population, place, makespan, evaluate(work, makespan))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 MOST_ACTIVITIES = 1 << 20  # a moment and an activity share 63 bits of a sort key
 LATEST = 1 << 38  # every schedule must end before: a sort key holds a moment, its fraction and an activity

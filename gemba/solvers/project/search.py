@@ -60,7 +60,7 @@ class Search:
 
     def add(self, plan: Plan) -> None:
         """Take a schedule in: in an empty place, else in that of the longest."""
-        place = self._filled if self._filled < self.size else int(self.state.population.makespan.argmax())
+        place = self._filled if self._filled < self.size else int(self.state.population.value.argmax())
         found(self.problem, self.state, plan.start, plan.mode, place, 0.0, False)
         self._filled = min(self.size, self._filled + 1)
         self._look()
@@ -74,7 +74,7 @@ class Search:
             self._filled += 1
         if self._made(begun) < schedules:
             breed(self.problem, self.state, schedules - self._made(begun), self._several)
-        total = int(self.state.population.makespan[: self._filled].sum())
+        total = int(self.state.population.value[: self._filled].sum())
         self._idle = self._idle + self._made(begun) if total == self._total else 0
         self._total = total
         self.schedules += self._made(begun)

@@ -9,7 +9,8 @@ import numpy as np
 
 from gemba.solvers.project import exact
 from gemba.solvers.project.bounds import heads, lower_bound, shortest, tails
-from gemba.solvers.project.evolve import repair, searcher
+from gemba.solvers.project.evolve import searcher
+from gemba.solvers.project.modes import repair
 from gemba.solvers.project.problem import Longs, Project
 from gemba.solvers.project.reduce import reduce
 from gemba.solvers.project.rounds import Rounds
@@ -92,8 +93,9 @@ def _first_modes(problem: Project, run: Run, seed: int) -> tuple[Longs | None, b
     if not len(problem.budget):
         return modes, False
     room = searcher(problem, 1, seed)
-    if repair(problem, modes, room.work.used, room.random) == 0:
-        return modes, False
+    room.work.mode[:] = modes
+    if repair(problem, room.work, int(max(0.0, run.bound)), room.random) == 0:
+        return room.work.mode.copy(), False
     return exact.choose_modes(problem, exact.Limit(run.left, stop=run.over), seed)
 
 
