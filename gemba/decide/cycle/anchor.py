@@ -9,16 +9,34 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gemba.decide.cycle.alternatives import Alternative, Alternatives
 from gemba.decide.schedule.build import build
+from gemba.decide.schedule.facts import Facts
 from gemba.decide.schedule.parts import deadlines
 from gemba.decide.schedule.problem import DELIVERY, TASK, Problem
+from gemba.decide.schedule.retime import broken
 from gemba.operation import Operation, Plan, PlannedTask
 from gemba.operation.hours import Hours
 from gemba.operation.worktime import FAR
 from gemba.solvers.search.sequence import link_by
-from gemba.solvers.search.shop import END, START, Floats, Longs, Shop, State, open_hours, shop, state
+from gemba.solvers.search.shop import (
+    CALENDAR,
+    END,
+    MACHINE,
+    SLOT,
+    SLOT_END,
+    START,
+    WORK,
+    Floats,
+    Longs,
+    Shop,
+    State,
+    open_hours,
+    shop,
+    state,
+)
 from gemba.solvers.search.timing import time_all
 
 _WEEK = 7 * 86400.0
@@ -37,8 +55,13 @@ class Frame:
     closing: frozenset[str]
     since: int
     until: int
+    facts: Facts
     hours: Hours
     alternatives: Alternatives
+
+
+#: An alternative, with the numbers of its machine and of its calendar.
+Way = tuple[Alternative, int, int]
 
 
 @dataclass(slots=True)
@@ -54,28 +77,61 @@ class Anchored:
     task_of: dict[int, int]  # node -> index of the plan's task
     order_of: dict[int, int]  # node -> index of the plan's order to buy or move
     new: Longs  # nodes of work that was not published
-    others: dict[int, list[tuple[Alternative, int, int]]]  # node -> ways to do it elsewhere, with machine and calendar
-    swapped: dict[int, Alternative] = field(default_factory=dict)  # by node
+    suspects: Longs  # nodes that may not be able to be where they are
+    others: dict[int, list[Way]]  # node -> ways to do it elsewhere
+    swapped: dict[int, Way] = field(default_factory=dict)  # by node
+    _former: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)  # node -> slot, machine, calendar, work
 
     @property
     def times(self) -> Longs:
         return self.state.times
 
-    def into(self, node: int) -> Longs:
-        """The arcs (rows of the problem's) by which a node waits for others."""
-        return np.flatnonzero(self.problem.arcs[:, 1] == node)
+    def go(self, node: int, way: Way) -> int:
+        """Do a node elsewhere; the slot that is on another machine now. Sequences are the caller's."""
+        alternative, machine, calendar = way
+        row = self.shop.nodes[node]
+        slots = range(row[SLOT], row[SLOT_END])
+        slot = next(k for k in slots if self.names[self.shop.slots[k, MACHINE]] == alternative.before)
+        self._former[node] = slot, int(self.shop.slots[slot, MACHINE]), int(row[CALENDAR]), int(row[WORK])
+        self.shop.slots[slot, MACHINE] = machine
+        row[CALENDAR], row[WORK] = calendar, alternative.work
+        self.swapped[node] = way
+        return slot
+
+    def go_back(self, node: int) -> None:
+        """Undo ``go``."""
+        slot, self.shop.slots[slot, MACHINE], self.shop.nodes[node, CALENDAR], self.shop.nodes[node, WORK] = (
+            self._former.pop(node)
+        )
+        del self.swapped[node]
+
+    def sequence(self, times: Longs) -> bool:
+        """Sequence all machines by these times, and time everything anew; False where that contradicts the arcs."""
+        link_by(self.shop, times, self.state.line)
+        return bool(time_all(self.shop, self.state, np.argsort(times[:, START], kind="stable")))
+
+    def moved(self) -> Longs:
+        """Nodes with other times than published, or elsewhere."""
+        other = (self.times != self.base).any(axis=1)
+        other[list(self.swapped)] = True
+        return np.flatnonzero(other)
+
+    def disturbance(self) -> float:
+        """Weights of what has other times, and once more of what is elsewhere."""
+        other = (self.times != self.base).any(axis=1)
+        return float(self.weight[other].sum() + self.weight[list(self.swapped)].sum())
 
 
-def anchored(frame: Frame, plan: Plan, new: set[str], free: bool) -> Anchored | None:
-    """The shop of a plan, timed on the hours after the event; None where it cannot be timed.
+def anchored(frame: Frame, plan: Plan, new: set[str], free: bool) -> Anchored:
+    """The shop of a plan, on the hours after the event.
 
     Args:
         new: orders that were not published: they may start as soon as they can where ``free``.
     """
-    p = build(frame.before, plan)
+    p = build(frame.before, plan, frame.facts)
     is_new = np.zeros(len(p.kind), bool)
     is_new[_nodes_of(p, new)] = True
-    table = _Hours(p, frame)
+    table = _Hours(p, frame, is_new)
     release = p.times[:, START].copy()
     loose = is_new & (p.kind == TASK) & ~p.fixed
     if free:
@@ -87,16 +143,24 @@ def anchored(frame: Frame, plan: Plan, new: set[str], free: bool) -> Anchored | 
         deadline=deadlines(p), arcs=p.arcs[~p.fixed[p.arcs[:, 1]]], slots=p.slots, machines=len(table.names), busy=p.busy,
         opened=open_hours(table.spans),
     )  # fmt: skip
-    room = state(timed, 0)
-    link_by(timed, p.times, room.line)
-    if not time_all(timed, room, np.argsort(p.times[:, START], kind="stable")):
-        return None
     ahead = np.maximum(0, p.times[:, START] - p.facts.now) / _WEEK
     moving = np.where(own | is_new | p.fixed, 0.0, 0.5**ahead)
     task_of = {node: i for i, node in enumerate(p.task_node)}
     order_of = {node: i for i, node in p.fetch_node.items()}
+    late = p.arcs[broken(p, p.times), 1]
+    suspects = np.union1d(late[~p.fixed[late]], np.flatnonzero(table.held))
     return Anchored(
-        p, timed, room, p.times, moving, table.names, task_of, order_of, np.flatnonzero(loose), table.others
+        p,
+        timed,
+        state(timed, 0),
+        p.times,
+        moving,
+        table.names,
+        task_of,
+        order_of,
+        np.flatnonzero(loose),
+        suspects,
+        table.others,
     )
 
 
@@ -116,8 +180,8 @@ def _nodes_of(p: Problem, orders: set[str]) -> list[int]:
 class _Hours:
     """Calendars of nodes by the hours after the event, and where those that it holds up could be done instead."""
 
-    def __init__(self, p: Problem, frame: Frame) -> None:
-        self.frame = frame
+    def __init__(self, p: Problem, frame: Frame, new: NDArray[np.bool_]) -> None:
+        self.frame, self.held = frame, np.zeros(len(p.kind), bool)
         self.calendar, self.spans = p.calendar.copy(), list(p.hours)
         self.names = list(p.machine_names)
         self.numbers: dict[frozenset[str], int] = {}
@@ -126,18 +190,19 @@ class _Hours:
         self.used = {name for t in p.plan.tasks for name, _ in t.resources}
         orders = {o.id: o for o in p.plan.orders}
         for t, node in zip(p.plan.tasks, p.task_node, strict=True):
-            if frame.closing and not p.fixed[node] and any(name in frame.closing for name, _ in t.resources):
+            self.held[node] = not p.fixed[node] and any(name in frame.closing for name, _ in t.resources)
+            if self.held[node] or (new[node] and not p.fixed[node]):
                 order = orders[t.order]
                 option = p.facts.options.get(order.option)
                 self._task(p, node, t, order.process or (option.process if option else ""))
 
     def _task(self, p: Problem, node: int, t: PlannedTask, process: str) -> None:
-        facts, closing = p.facts.processes[process], self.frame.closing
+        facts, closing, held = p.facts.processes[process], self.frame.closing, bool(self.held[node])
         step = facts.steps[t.step]
         names = self.frame.hours.task_calendars(facts.place, step.calendar, (r for r, _ in t.resources))
         self.calendar[node] = self._number(names)
-        if t.start < self.frame.until and t.end > self.frame.since:
-            ways = self.frame.alternatives.of(process, step, t, lambda name: name in closing)
+        if not held or (t.start < self.frame.until and t.end > self.frame.since):
+            ways = self.frame.alternatives.of(process, step, t, lambda name: name in closing or not held)
             found = [(w, self._machine(w.after), self._number(w.calendars)) for w in ways]
             self.others[node] = [(w, m, c) for w, m, c in found if m >= 0]
 

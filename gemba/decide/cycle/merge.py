@@ -20,7 +20,7 @@ def merged(plan: Plan, shop: Anchored) -> Plan:
     part = shop.problem.plan
     new = moved_plan(shop.problem, shop.times)
     tasks = list(new.tasks)
-    for node, way in shop.swapped.items():
+    for node, (way, _, _) in shop.swapped.items():
         i = shop.task_of[node]
         tasks[i] = _elsewhere(tasks[i], way.before, way.after, way.units)
     return replace(

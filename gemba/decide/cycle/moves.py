@@ -6,12 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from gemba.decide.cycle.anchor import Anchored
 from gemba.operation import Operation, Plan, PlannedTask
 from gemba.operation.moments import seconds
-from gemba.solvers.search.shop import BEFORE, END, FROM_START, NODE, SLOT, SLOT_END, START, TO_END
+from gemba.solvers.search.shop import BEFORE, END, FROM_START, IN, IN_END, NODE, SLOT, SLOT_END, START, TO_END
 
 Key = tuple[str, str]  # order, step
 
@@ -112,8 +110,7 @@ def _served(operation: Operation, plan: Plan) -> dict[str, tuple[int | None, flo
 def reasons(a: Anchored, event: str) -> dict[Key, tuple[str, Key | None]]:
     """Why each node of the shop moved: the event itself, or the task that it now waits for."""
     found: dict[Key, tuple[str, Key | None]] = {}
-    times, base = a.times, a.base
-    for node in np.flatnonzero((times != base).any(axis=1) | np.isin(np.arange(len(times)), list(a.swapped))).tolist():
+    for node in a.moved().tolist():
         key = _key(a, node)
         if key is None:
             continue
@@ -121,7 +118,7 @@ def reasons(a: Anchored, event: str) -> dict[Key, tuple[str, Key | None]]:
         by = _held_by(a, node)
         other = _key(a, by) if by is not None else None
         if way is not None:
-            found[key] = f"{event}: done on '{way.after}' instead of '{way.before}'", None
+            found[key] = f"{event}: done on '{way[0].after}' instead of '{way[0].before}'", None
         elif other is not None:
             step = f" step '{other[1]}'" if other[1] else ""
             found[key] = f"waits for order '{other[0]}'{step}", other
@@ -148,8 +145,7 @@ def _held_by(a: Anchored, node: int) -> int | None:
         before = int(line[slot, BEFORE])
         if before >= 0 and (end := int(a.times[slots[before, NODE], END])) > best:
             best, who = end, int(slots[before, NODE])
-    arcs = a.problem.arcs
-    for u, _, lag, kind in arcs[a.into(node)].tolist():
+    for u, lag, kind in a.shop.arcs_in[nodes[node, IN] : nodes[node, IN_END]].tolist():
         moment = int(a.times[u, START if kind & FROM_START else END]) + lag
         if kind & TO_END:
             moment -= int(a.times[node, END] - a.times[node, START])

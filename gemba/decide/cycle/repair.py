@@ -1,40 +1,116 @@
-"""Local repair after right shift: work that an event holds up goes to another resource, or to another place in a sequence.
+"""Repair of an anchored plan: the best of right shift and gaps, then local search around what moved.
 
-Affected work is put back in at other moments, or elsewhere, one task at a time; what lowers lateness and disturbance together is
-kept. Neighbourhoods are limited to what moved, in the order of time (affected operations rescheduling: Li, Shyu and Adiga 1993).
+Work that an event holds up goes to another resource or to another place of its machines' sequences, one task at a time; what
+lowers lateness and disturbance together is kept. Only what moved is looked at (affected operations rescheduling: Li, Shyu and
+Adiga 1993; Abumaizar and Svestka 1997).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from gemba.decide.cycle.alternatives import Alternative
-from gemba.decide.cycle.anchor import Anchored
+from gemba.decide.cycle.anchor import Anchored, Way
+from gemba.decide.cycle.gaps import Gaps, elbowed
 from gemba.solvers.search.sequence import put_after, put_before, take_out
 from gemba.solvers.search.shop import (
     AFTER,
     BEFORE,
-    CALENDAR,
     CHANGED,
-    CURRENT,
+    DEADLINE,
+    DUE,
     END,
     MACHINE,
     NODE,
     SLOT,
     SLOT_END,
     START,
-    WORK,
     Longs,
 )
-from gemba.solvers.search.timing import queue, restore, retime
+from gemba.solvers.search.timing import PENALTY, queue, restore, retime
 
-_CAP = 4000  # nodes that a move may touch
+_CAP = 800  # nodes that a move may touch
 _MOST = 400  # moved nodes that are looked at in a round
+_NEAR = 4  # places before its own at which a node is tried
+_HALVINGS = 8  # and moments between its published start and its own
 _EPS = 1e-9
+
+
+@dataclass(slots=True)
+class Start:
+    """A schedule of the shop: its value, its times, and what it does elsewhere."""
+
+    value: float
+    times: Longs
+    ways: dict[int, Way]
+
+
+def repair(a: Anchored, exchange: float, until: float, tries: int | None) -> int:
+    """Leave the shop in the best schedule found; how many moves were tried, -1 where there is no schedule at all.
+
+    Each of three plain ways (right shift, gaps, pushing in what is new) is a start for the search, the best one first.
+
+    Args:
+        exchange: days of weighted tardiness that a moved task is worth.
+        until: moment of ``time.monotonic`` at which the search ends.
+        tries: most moves from each start.
+    """
+    starts = sorted((s for way in (_shift, _gaps, _elbows) if (s := _start(a, exchange, way))), key=lambda s: s.value)
+    found, tried = list(starts), 0
+    for i, start in enumerate(starts):
+        now = time.monotonic()
+        if now < until and start.value > _EPS:
+            _return_to(a, start)
+            search = Repair(a, exchange)
+            search.run(now + (until - now) / (len(starts) - i), tries)
+            tried += search.tried
+            found.append(_leave(a, exchange))
+    if not found:
+        return -1
+    _return_to(a, min(found, key=lambda s: s.value))
+    return tried
+
+
+def _start(a: Anchored, exchange: float, way: Callable[[Anchored], Longs | None]) -> Start | None:
+    times = way(a)
+    timed = times is not None and a.sequence(times)
+    found = _leave(a, exchange)
+    return found if timed else None
+
+
+def _leave(a: Anchored, exchange: float) -> Start:
+    """The schedule that the shop is in; nothing is done elsewhere then."""
+    late = np.maximum(0, a.times[:, END] - a.shop.nodes[:, DUE]) * a.shop.weight
+    missed = np.maximum(0, a.times[:, END] - a.shop.nodes[:, DEADLINE])
+    value = float(late.sum() + PENALTY * missed.sum()) + exchange * a.disturbance()
+    found = Start(value, a.times.copy(), dict(a.swapped))
+    for node in found.ways:
+        a.go_back(node)
+    return found
+
+
+def _return_to(a: Anchored, start: Start) -> None:
+    for node in list(a.swapped):
+        a.go_back(node)
+    for node, way in start.ways.items():
+        a.go(node, way)
+    a.sequence(start.times)
+
+
+def _shift(a: Anchored) -> Longs | None:
+    return a.base
+
+
+def _gaps(a: Anchored) -> Longs | None:
+    gaps = Gaps(a)
+    return gaps.times if gaps.fill() else None
+
+
+def _elbows(a: Anchored) -> Longs | None:
+    return elbowed(a) if len(a.new) else None
 
 
 @dataclass(slots=True)
@@ -43,25 +119,17 @@ class Move:
 
     node: int
     moment: int
-    way: tuple[Alternative, int, int] | None = None
+    way: Way | None = None
 
 
 class Repair:
-    """A search on an anchored shop. ``exchange``: days of weighted tardiness that one moved task is worth."""
+    """A search on an anchored shop that has been timed. ``exchange``: days of weighted tardiness that a moved task is worth."""
 
     def __init__(self, a: Anchored, exchange: float) -> None:
         self.a, self.exchange = a, exchange
         self.shop, self.state = a.shop, a.state
         self.on: dict[int, Longs] = {}
         self.tried = 0
-        self.tardiness = float(self.state.value[CURRENT])
-        self.disturbance = float(a.weight[self.moved()].sum())
-
-    def moved(self) -> Longs:
-        """Nodes with other times than published, or elsewhere."""
-        other = (self.a.times != self.a.base).any(axis=1)
-        other[list(self.a.swapped)] = True
-        return np.flatnonzero(other)
 
     def run(self, until: float, tries: int | None) -> None:
         """Improve until a moment of ``time.monotonic``, so many tries, or until nothing helps."""
@@ -75,19 +143,19 @@ class Repair:
 
     def _moves(self) -> Iterator[Move]:
         """Moves of what has moved and of what is new, the earliest first."""
-        moved = np.union1d(self.moved(), self.a.new)
+        moved = np.union1d(self.a.moved(), self.a.new)
         moved = moved[self.shop.nodes[moved, SLOT] < self.shop.nodes[moved, SLOT_END]]
         moved = moved[np.argsort(self.a.times[moved, START], kind="stable")][:_MOST]
         for node in moved.tolist():
             start = int(self.a.times[node, START])
             first = min(int(self.a.base[node, START]), start)
-            for way in self.a.others.get(node, ()):
-                if node not in self.a.swapped:
+            if node not in self.a.swapped:
+                for way in self.a.others.get(node, ()):
                     for moment in dict.fromkeys((first, start)):
-                        yield Move(node, moment, way)
-            if node in self.a.swapped:
-                continue
-            for moment in dict.fromkeys((start + 1, first, *self._around(node))):
+                        if node not in self.a.swapped:
+                            yield Move(node, moment, way)
+            between = (first + ((start - first) >> k) for k in range(1, _HALVINGS))
+            for moment in dict.fromkeys((start + 1, first, *self._around(node), *between)):
                 yield Move(node, moment)
 
     def _around(self, node: int) -> list[int]:
@@ -96,7 +164,7 @@ class Repair:
         found = []
         for slot in range(self.shop.nodes[node, SLOT], self.shop.nodes[node, SLOT_END]):
             k = slot
-            for _ in range(4):
+            for _ in range(_NEAR):
                 k = line[k, BEFORE]
                 if k < 0:
                     break
@@ -108,50 +176,34 @@ class Repair:
 
     def attempt(self, move: Move) -> bool:
         """Make a move, and keep it where it is better."""
-        node = move.node
+        node, line = move.node, self.state.line
         slots = list(range(self.shop.nodes[node, SLOT], self.shop.nodes[node, SLOT_END]))
-        former = [(k, int(self.state.line[k, BEFORE]), int(self.state.line[k, AFTER])) for k in slots]
-        row = self.shop.nodes[node, [CALENDAR, WORK]].copy()
-        machines = self.shop.slots[slots, MACHINE].copy()
-        touched = {node, *self._neighbours(slots)}
+        former = [(k, int(line[k, BEFORE]), int(line[k, AFTER])) for k in slots]
+        touched = {node, *self._behind(slots)}
         if move.way:
-            self._swap(node, slots, move.way)
+            slot = self.a.go(node, move.way)
+            self.on.clear()
+            take_out(line, slot)
+            line[slot] = -1
         changes = [self._put(k, move.moment) for k in slots]
         if not any(changes) and not move.way:
             return False
         self.tried += 1
-        touched |= set(self._neighbours(slots))
+        touched |= set(self._behind(slots))
         late = self._retime(touched)
-        moved = self._disturbed(node, move.way is not None)
-        if late + self.exchange * moved < -_EPS:
-            self.tardiness += late
-            self.disturbance += moved
-            if move.way:
-                self.a.swapped[node] = move.way[0]
+        if late + self.exchange * self._disturbed(node, move.way is not None) < -_EPS:
             return True
         restore(self.state.former, self.state.times, self.state.counts[CHANGED])
-        self._undo(former, slots, machines)
-        self.shop.nodes[node, [CALENDAR, WORK]] = row
+        self._undo(former)
+        if move.way:
+            self.a.go_back(node)
+            self.on.clear()
         return False
 
-    def _neighbours(self, slots: list[int]) -> list[int]:
+    def _behind(self, slots: list[int]) -> list[int]:
         """Nodes right behind these slots."""
         behind = self.state.line[slots, AFTER]
         return [int(n) for n in self.shop.slots[behind[behind >= 0], NODE]]
-
-    def _swap(self, node: int, slots: list[int], way: tuple[Alternative, int, int]) -> None:
-        alternative, machine, calendar = way
-        for k in slots:
-            if self.a.names[self.shop.slots[k, MACHINE]] == alternative.before:
-                self._forget(k, machine)
-                take_out(self.state.line, k)
-                self.state.line[k] = -1
-                self.shop.slots[k, MACHINE] = machine
-        self.shop.nodes[node, CALENDAR], self.shop.nodes[node, WORK] = calendar, alternative.work
-
-    def _forget(self, slot: int, machine: int) -> None:
-        for m in (int(self.shop.slots[slot, MACHINE]), machine):
-            self.on.pop(m, None)
 
     def _put(self, slot: int, moment: int) -> bool:
         """Put a slot behind the last one on its machine that starts before a moment; whether that is another place."""
@@ -175,7 +227,7 @@ class Repair:
                 put_before(self.state.line, slot, first)
         return (before, after) != (int(self.state.line[slot, BEFORE]), int(self.state.line[slot, AFTER]))
 
-    def _undo(self, former: list[tuple[int, int, int]], slots: list[int], machines: Longs) -> None:
+    def _undo(self, former: list[tuple[int, int, int]]) -> None:
         line = self.state.line
         for slot, before, after in reversed(former):
             take_out(line, slot)
@@ -184,10 +236,6 @@ class Repair:
                 line[before, AFTER] = slot
             if after >= 0:
                 line[after, BEFORE] = slot
-        for slot, machine in zip(slots, machines.tolist(), strict=True):
-            if self.shop.slots[slot, MACHINE] != machine:
-                self._forget(slot, machine)
-                self.shop.slots[slot, MACHINE] = machine
 
     def _retime(self, nodes: set[int]) -> float:
         """Change of the cost of lateness when these nodes and all that follows are timed anew."""
@@ -197,12 +245,10 @@ class Repair:
         return float(retime(self.shop, self.state, size, _CAP))
 
     def _disturbed(self, node: int, elsewhere: bool) -> float:
-        """Change of the disturbance by the last ``_retime``; another resource counts like another time, and both count twice."""
-        count = int(self.state.counts[CHANGED])
-        rows = self.state.former[:count]
+        """Change of the disturbance by the last ``_retime``."""
+        rows = self.state.former[: int(self.state.counts[CHANGED])]
         nodes = rows[:, 0]
-        base = self.a.base[nodes]
+        base, weight = self.a.base[nodes], self.a.weight[nodes]
         now, was = (self.a.times[nodes] != base).any(axis=1), (rows[:, 1:] != base).any(axis=1)
-        weight = self.a.weight[nodes]
         change = float((weight * now).sum() - (weight * was).sum())
         return change + (float(self.a.weight[node]) if elsewhere else 0.0)

@@ -12,17 +12,18 @@ from gemba.decide.cycle.alternatives import Alternatives
 from gemba.decide.cycle.amend import amended
 from gemba.decide.cycle.anchor import Anchored, Frame, anchored
 from gemba.decide.cycle.events import Disruption, LateSupply, applied, closed, closings
+from gemba.decide.cycle.first import first_plan
 from gemba.decide.cycle.insert import inserted
 from gemba.decide.cycle.merge import merged, problems, settled
 from gemba.decide.cycle.moves import Effect, Key, Moved, effects, moves, reasons
-from gemba.decide.cycle.repair import Repair
+from gemba.decide.cycle.repair import repair
 from gemba.decide.schedule.facts import Facts
 from gemba.operation import Operation, Plan
 from gemba.operation.hours import Hours
 from gemba.operation.moments import seconds as second
 
 _WINDOW = 2 * 86400  # after an event's end: work on its resource that starts until then may go elsewhere
-_CHECKING = 0.45  # share of the seconds that is kept for writing the plan and checking it
+_CHECKING = 0.62  # share of the seconds that is kept for writing the plan and checking it
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ def replan(
         tries: most moves of the local search; with ``seconds=None`` the result is the same on any machine.
         exchange: days of weighted tardiness that are as bad as moving one task that is to start now. A task that is to start
             in a week counts half as much, in two weeks a quarter.
-        planner: plans new demands into the gaps, and anew what cannot be repaired.
+        planner: plans new demands into the gaps.
 
     Raises:
         OperationError: for an event about something that does not exist.
@@ -77,7 +78,7 @@ def replan(
     begun = time.monotonic()
     happened = (events,) if isinstance(events, Disruption) else tuple(events)
     with patient_collector():
-        work = _Work(operation, published, happened, planner or _quick, exchange)
+        work = _Work(operation, published, happened, planner or first_plan, exchange)
         until = float("inf") if seconds is None else begun + seconds * (1 - _CHECKING)
         plan = work.repaired(until, tries)
         plan.violations = check(work.after, plan)
@@ -87,12 +88,6 @@ def replan(
             found = work.anew(left)
     found.seconds = found.plan.seconds = time.monotonic() - begun
     return found
-
-
-def _quick(operation: Operation) -> Plan:
-    from gemba.decide.cycle import plan
-
-    return plan(operation, seconds=None, steps=4)
 
 
 class _Work:
@@ -116,11 +111,9 @@ class _Work:
         plan, self.new = inserted(self.after, plan, wanted, self.planner)
         facts = Facts(self.middle)
         shop = self._anchored(facts, plan)
-        if shop is not None:
-            repair = Repair(shop, self.exchange)
-            if len(repair.moved()) or repair.tardiness > 0:
-                repair.run(until, tries)
-            self.disturbance, self.tried = repair.disturbance, repair.tried
+        self.tried = repair(shop, self.exchange, until, tries) if shop is not None else 0
+        if shop is not None and self.tried >= 0:
+            self.disturbance = shop.disturbance()
             self.reasons = reasons(shop, "; ".join(map(str, self.events)))
             plan = merged(plan, shop)
         settled(facts, self.published, plan)
@@ -139,7 +132,7 @@ class _Work:
         if not part.orders:
             return None
         until = max((second(e.end) for e in closings(self.events)), default=since) + _WINDOW
-        frame = Frame(self.middle, self.after, self.closing, since, until, hours, alternatives)
+        frame = Frame(self.middle, self.after, self.closing, since, until, facts, hours, alternatives)
         return anchored(frame, cut(plan, part), self.new, self._is_late(plan))
 
     def _is_late(self, plan: Plan) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gemba.decide.schedule.facts import Facts
 from gemba.decide.schedule.making import Build, spots
 from gemba.decide.schedule.pegged import add_deliveries, add_pegs
 from gemba.decide.schedule.problem import FETCH, MOMENT, TASK, Problem
@@ -14,9 +15,9 @@ _GOODS = ("make", "buy", "move")
 _SLIGHT = 1e-4 / 86400  # cost of a second's delay of what nothing waits for
 
 
-def build(operation: Operation, plan: Plan) -> Problem:
-    """The scheduling problem of a plan."""
-    b = Build(operation, plan)
+def build(operation: Operation, plan: Plan, facts: Facts | None = None) -> Problem:
+    """The scheduling problem of a plan; ``facts`` are those of the operation, where they are at hand."""
+    b = Build(operation, plan, facts)
     task_node = [_task(b, i, t) for i, t in enumerate(plan.tasks)]
     fetch_node = {i: _fetch(b, i, o) for i, o in enumerate(plan.orders) if o.id not in b.steps}
     for order_id, steps in b.steps.items():

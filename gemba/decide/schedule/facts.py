@@ -99,26 +99,23 @@ def _add_item(facts: ProcessFacts, row: StepItem) -> None:
 
 def _add_links(facts: ProcessFacts, links: list[StepLink] | None) -> None:
     if links is None:
-        links = _in_sequence(facts.steps)
-    for link in links:
-        before, after = facts.steps[link.before], facts.steps[link.after]
-        wait = int(before.move_time + link.minimum_lag + after.queue_time)
-        facts.links.append((link.before, link.after, wait))
-        if link.maximum_lag is not None or before.transfer_lot > 0:
-            facts.odd |= {link.before, link.after}
-    waited = {link.before for link in links}
+        rows = _in_sequence(facts.steps)
+    else:
+        rows = [(k.before, k.after, k.minimum_lag, k.maximum_lag is not None) for k in links]
+    for name, follower, lag, limited in rows:
+        before, after = facts.steps[name], facts.steps[follower]
+        facts.links.append((name, follower, int(before.move_time + lag + after.queue_time)))
+        if limited or before.transfer_lot > 0:
+            facts.odd |= {name, follower}
+    waited = {name for name, *_ in rows}
     facts.last = [s for s in facts.steps if s not in waited]
-    facts.first = set(facts.steps) - {link.after for link in links}
+    facts.first = set(facts.steps) - {follower for _, follower, *_ in rows}
 
 
-def _in_sequence(steps: dict[str, Step]) -> list[StepLink]:
+def _in_sequence(steps: dict[str, Step]) -> list[tuple[str, str, float, bool]]:
+    """(before, after, shortest lag, whether there is a longest) from each step to all of the next higher sequence number."""
     levels: dict[int, list[Step]] = defaultdict(list)
     for s in steps.values():
         levels[s.sequence].append(s)
     ordered = [levels[n] for n in sorted(levels)]
-    return [
-        StepLink(process=b.process, before=a.name, after=b.name)
-        for before, after in pairwise(ordered)
-        for a in before
-        for b in after
-    ]
+    return [(a.name, b.name, 0.0, False) for before, after in pairwise(ordered) for a in before for b in after]

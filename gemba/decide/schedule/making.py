@@ -24,8 +24,8 @@ class Place:
 class Build:
     """A problem in the making."""
 
-    def __init__(self, operation: Operation, plan: Plan) -> None:
-        self.plan, self.facts = plan, Facts(operation)
+    def __init__(self, operation: Operation, plan: Plan, facts: Facts | None = None) -> None:
+        self.plan, self.facts = plan, facts or Facts(operation)
         self.nodes, self.calendars = Nodes(), Calendars(self.facts)
         self.orders = {o.id: o for o in plan.orders}
         self.arcs: list[tuple[int, int, int, int]] = []

@@ -95,17 +95,18 @@ def _deliver(p: Problem, times: Longs) -> None:
 
 def consistent(p: Problem, times: Longs) -> bool:
     """Whether times keep every arc that the plan keeps, every release and machine, and fixed nodes their own."""
-    broken = _broken(p, times) & ~_broken(p, p.times)
+    worse = broken(p, times) & ~broken(p, p.times)
     kept = (times[p.fixed] == p.times[p.fixed]).all() and (times[:, START] >= p.release)[~p.fixed].all()
     node, machine = p.slots.T
     order = np.lexsort((times[node, END], times[node, START], machine))
     node, machine = node[order], machine[order]
     overlap = (machine[1:] == machine[:-1]) & (times[node[1:], START] < times[node[:-1], END])
-    return bool(kept and not broken.any() and not overlap.any())
+    return bool(kept and not worse.any() and not overlap.any())
 
 
-def _broken(p: Problem, times: Longs) -> NDArray[np.bool_]:
+def broken(p: Problem, times: Longs) -> NDArray[np.bool_]:
+    """The arcs that times do not keep."""
     u, v, lag, kind = p.arcs.T
     moment = np.where(kind & FROM_START, times[u, START], times[u, END]) + lag
-    broken: NDArray[np.bool_] = moment > np.where(kind & TO_END, times[v, END], times[v, START])
-    return broken
+    found: NDArray[np.bool_] = moment > np.where(kind & TO_END, times[v, END], times[v, START])
+    return found
