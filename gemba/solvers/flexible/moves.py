@@ -139,15 +139,12 @@ def try_later(ops, path, pairs, picks, scratch, random, first, last, moves, best
     behind = ops[ops[op, JOB_AFTER], TAIL]
     # All between can come sooner by the work of the one that goes at most; a circle is impossible where its job allows it.
     least = ops[other, END] + max(behind, ops[ops[other, AFTER], TAIL])
-    if ops[other, TAIL] < behind or least > picks[ALLOWED, VALUE]:
+    if ops[op, JOB_AFTER] == other or ops[other, TAIL] < behind or least > picks[ALLOWED, VALUE]:
         return
     tabu = False
     for i in range(first + 1, last + 1):
         tabu |= pairs[pair(path[i], op, n, pairs)] > moves
-    if tabu and least >= best:
-        consider(picks, random, TABU, 0, 0, op, ops[op, MODE], ops[other, PLACE])
-        return
-    value = later_value(ops, path, first, last, scratch)
+    value = best if tabu and least >= best else later_value(ops, path, first, last, scratch)
     row = TABU if tabu and value >= best else ALLOWED
     value = value if row == ALLOWED else 0
     consider(picks, random, row, value, value, op, ops[op, MODE], ops[other, PLACE])
@@ -159,31 +156,34 @@ def try_sooner(ops, path, pairs, picks, scratch, random, first, last, moves, bes
     op, other, n = path[last], path[first], len(ops) - 1
     ready = ops[ops[op, JOB_BEFORE], END]
     least = max(ready, ops[ops[other, BEFORE], END]) + ops[other, TAIL]
-    if ops[other, END] < ready or least > picks[ALLOWED, VALUE]:
+    if ops[op, JOB_BEFORE] == other or ops[other, END] < ready or least > picks[ALLOWED, VALUE]:
         return
     tabu = False
     for i in range(first, last):
         tabu |= pairs[pair(op, path[i], n, pairs)] > moves
-    if tabu and least >= best:
-        consider(picks, random, TABU, 0, 0, op, ops[op, MODE], ops[other, PLACE])
-        return
-    value = sooner_value(ops, path, first, last, scratch)
+    value = best if tabu and least >= best else sooner_value(ops, path, first, last, scratch)
     row = TABU if tabu and value >= best else ALLOWED
     value = value if row == ALLOWED else 0
     consider(picks, random, row, value, value, op, ops[op, MODE], ops[other, PLACE])
 
 
 @kernel
-def block_moves(ops, path, pairs, picks, scratch, random, first, last, moves, best):  # type: ignore[no-untyped-def]
-    """Consider the moves within a block of the critical path."""
-    for i in range(first, last):
-        try_later(ops, path, pairs, picks, scratch, random, i, last, moves, best)
-    for i in range(first + 2, last + 1):
-        try_sooner(ops, path, pairs, picks, scratch, random, first, i, moves, best)
-    for i in range(first + 1, last):
-        try_later(ops, path, pairs, picks, scratch, random, first, i, moves, best)
-        if i < last - 1:
-            try_sooner(ops, path, pairs, picks, scratch, random, i, last, moves, best)
+def block_moves(ops, path, pairs, picks, scratch, random, first, last, opens, closes, moves, best):  # type: ignore[no-untyped-def]
+    """Consider the moves within a block of the critical path.
+
+    Where the block ``opens`` the path, what else comes first in it makes nothing shorter; where it ``closes`` the path, what
+    comes last (Grabowski, Nowicki, Zdrzalka 1986).
+    """
+    for i in range(first, last + 1):
+        for side in range(2):
+            low, high = (first, i) if side == 0 else (i, last)
+            if low == high or (opens if side == 0 else closes):
+                continue
+            if side == 1 and low == first and not opens:
+                continue  # the whole block was seen from its other side
+            try_later(ops, path, pairs, picks, scratch, random, low, high, moves, best)
+            if high > low + 1:
+                try_sooner(ops, path, pairs, picks, scratch, random, low, high, moves, best)
 
 
 @kernel
@@ -238,22 +238,24 @@ def best_place(ops, lines, line, random, op, machine):  # type: ignore[no-untype
 
 @kernel
 def mode_moves(ops, modes, lines, line, picks, random, op, moves):  # type: ignore[no-untyped-def]
-    """Consider the operation's other machines, each at its best place there."""
+    """Consider the operation's other machines, each at its best place there.
+
+    A move is worth the longest of the paths through the operation and through the gap it leaves, and half the work that the
+    other mode takes more: where all machines are busy all the time, only modes that take less work make room.
+    """
     after = ops[op, AFTER]
     left = max(ops[after, RELEASE], max(ops[ops[op, BEFORE], END], ops[ops[after, JOB_BEFORE], END])) + ops[after, TAIL]
-    if left > picks[ALLOWED, VALUE]:
-        return
     least = max(ops[op, RELEASE], ops[ops[op, JOB_BEFORE], END]) + ops[ops[op, JOB_AFTER], TAIL]
     for mode in range(ops[op, MODES], ops[op, MODES_END]):
-        machine = modes[mode, MODE_MACHINE]
-        if machine == ops[op, MACHINE] or least + modes[mode, MODE_WORK] > picks[ALLOWED, VALUE]:
+        machine, work = modes[mode, MODE_MACHINE], modes[mode, MODE_WORK]
+        extra = (work - ops[op, WORK]) // 2
+        if machine == ops[op, MACHINE] or max(left, least + work) + extra > picks[ALLOWED, VALUE]:
             continue
         place, value = best_place(ops, lines, line, random, op, machine)
-        value += modes[mode, MODE_WORK]
-        if modes[mode, FORBIDDEN] > moves:
-            consider(picks, random, TABU, 0, 0, op, mode, place)
-        else:
-            consider(picks, random, ALLOWED, max(value, left), value, op, mode, place)
+        value += work
+        tabu = modes[mode, FORBIDDEN] > moves
+        first, second = (0, 0) if tabu else (max(value, left) + extra, value)
+        consider(picks, random, TABU if tabu else ALLOWED, first, second, op, mode, place)
 
 
 @kernel
@@ -272,6 +274,19 @@ def pick_move(state):  # type: ignore[no-untyped-def]
             mode_moves(ops, state.modes, state.lines, state.line, picks, random, op, moves)
         if i + 1 == length or ops[op, AFTER] != path[i + 1]:
             if first < i:
-                block_moves(ops, path, state.pairs, picks, state.scratch, random, first, i, moves, best)
+                block_moves(
+                    ops,
+                    path,
+                    state.pairs,
+                    picks,
+                    state.scratch,
+                    random,
+                    first,
+                    i,
+                    first == 0,
+                    i + 1 == length,
+                    moves,
+                    best,
+                )
             first = i + 1
     return picks[ALLOWED, TIES] + picks[TABU, TIES] > 0
