@@ -21,9 +21,17 @@ from gemba.solvers.jobshop.tabu import BEST, Tabu, begin, go_on, tabu
 from gemba.solvers.stop import Run
 
 IN_FLIGHT = 4
-PATIENCE = 12_500  # moves without an improvement after which a tabu search ends
+#: Moves without an improvement after which a tabu search ends, and members of the pool: (most, least, times operations).
+_PATIENCE = (12_500, 4_000, 4_000_000)
+_MEMBERS = (20, 6, 6_000)
 _POLL = 0.05  # seconds
 _WORK = 6_000_000  # moves x operations of one call of a kernel: less than 0.1 s
+
+
+def _by_size(numbers: tuple[int, int, int], operations: int) -> int:
+    """Less where each move takes longer, so that the pool has generations in a minute."""
+    most, least, work = numbers
+    return int(np.clip(work // operations, least, most))
 
 
 @dataclass(slots=True)
@@ -38,25 +46,27 @@ class Memetic:
     enough: int  # a makespan that ends the search
     pool: Pool = field(init=False)
     done: int = 0
+    _bettered: int = 0  # the task that found the best
     _rooms: list[Tabu] = field(init=False)
     _random: np.random.Generator = field(init=False)
     _founders: int = field(init=False)
+    _patience: int = field(init=False)
 
     def __post_init__(self) -> None:
-        size = int(np.clip(15_000 // self.graph.operations, 4, 30))
-        self.pool = Pool(self.graph, size)
-        self._founders = size
+        self._founders = _by_size(_MEMBERS, self.graph.operations)
+        self._patience = _by_size(_PATIENCE, self.graph.operations)
+        self.pool = Pool(self.graph, self._founders)
         self._rooms = [tabu(self.graph) for _ in range(IN_FLIGHT)]
         self._random = np.random.default_rng(self.seed)
 
-    def search(self, workers: int, until: float = float("inf")) -> None:
-        """Do task after task until the run is over, or so many seconds of it have passed."""
+    def search(self, workers: int, until: float = float("inf"), idle: float = float("inf")) -> None:
+        """Do task after task until the run is over, so many seconds of it have passed, or so many tasks bettered nothing."""
         waiting: deque[Future[tuple[int, Longs]]] = deque()
         started = 0
         with ThreadPoolExecutor(max(1, workers)) as threads:
             try:
-                while not self._over(started, until) or waiting:
-                    while len(waiting) < IN_FLIGHT and not self._over(started, until):
+                while waiting or not self._over(started, until, idle):
+                    while len(waiting) < IN_FLIGHT and not self._over(started, until, idle):
                         room, order, seed = (
                             self._rooms[started % IN_FLIGHT],
                             self._next(),
@@ -69,15 +79,21 @@ class Memetic:
                     self.run.look()
                     if waiting:
                         makespan, order = waiting.popleft().result()
-                        self.pool.add(makespan, order)
-                        self.run.tell(objective=float(makespan))
-                        self.done += 1
+                        self._take(makespan, order)
             except BaseException:
                 self.run.ended = True
                 raise
 
-    def _over(self, started: int, until: float) -> bool:
-        return self.run.over(started) or self.run.passed >= until
+    def _over(self, started: int, until: float, idle: float) -> bool:
+        return self.run.over(started) or self.run.passed >= until or self.done - self._bettered >= idle
+
+    def _take(self, makespan: int, order: Longs) -> None:
+        """What a task has found."""
+        self.done += 1
+        if not self.pool.members or makespan < self.pool.best[0]:
+            self._bettered = self.done
+        self.pool.add(makespan, order)
+        self.run.tell(objective=float(makespan))
 
     def _next(self) -> Longs:
         """Where the next task begins."""
@@ -100,7 +116,7 @@ class Memetic:
         moves = max(20, _WORK // (self.graph.operations + 100))
         going = True
         while going and not (self._asked() if self._steady else self.run.over() or self.run.passed >= until):
-            going = go_on(room, moves, PATIENCE, self.enough)
+            going = go_on(room, moves, self._patience, self.enough)
             if not self._steady:
                 self.run.tell(objective=float(room.tally[BEST]))
         return int(room.tally[BEST]), room.best

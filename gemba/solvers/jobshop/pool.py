@@ -34,7 +34,7 @@ class Pool:
         lines = first[np.argsort(self.graph.nodes[first, MACHINE], kind="stable")]
         place = np.empty(len(self.graph.nodes), np.int64)
         place[second] = np.arange(len(second))
-        return float(disagreements(lines, self._ptr, place)) / self._pairs
+        return float(disagreements(place[lines], self._ptr, lines)) / self._pairs
 
     def add(self, makespan: int, order: Longs) -> None:
         """Take a schedule in, in place of a worse one that is nearly the same, or of the worst if the pool is full."""

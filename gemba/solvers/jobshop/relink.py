@@ -23,17 +23,34 @@ def between(first: Longs, second: Longs, share: float) -> Longs:
 
 
 @kernel
-def disagreements(lines, ptr, place):  # type: ignore[no-untyped-def]
+def inversions(values, room):  # type: ignore[no-untyped-def]
+    """Pairs of values of which the larger comes first; sorts them on the way (merge sort). ``room`` is as long."""
+    found, width = 0, 1
+    while width < len(values):
+        for left in range(0, len(values), 2 * width):
+            middle, right = min(left + width, len(values)), min(left + 2 * width, len(values))
+            i, k = left, middle
+            for to in range(left, right):
+                if i < middle and (k >= right or values[i] <= values[k]):
+                    room[to] = values[i]
+                    i += 1
+                else:
+                    room[to] = values[k]
+                    found += middle - i
+                    k += 1
+        values[:] = room
+        width *= 2
+    return found
+
+
+@kernel
+def disagreements(places, ptr, room):  # type: ignore[no-untyped-def]
     """Pairs of operations on a machine that two plans put in different orders.
 
-    ``lines``: the operations of each machine in the first plan's order, from ``ptr[m]`` to ``ptr[m + 1]``; ``place``: where
-    each is in the second plan's order.
+    ``places``: of the operations of each machine in the first plan's order, from ``ptr[m]`` to ``ptr[m + 1]``, where each is
+    in the second plan's order; they are sorted on the way. ``room`` is as long.
     """
     found = 0
     for m in range(len(ptr) - 1):
-        for i in range(ptr[m], ptr[m + 1]):
-            here = place[lines[i]]
-            for k in range(i + 1, ptr[m + 1]):
-                if place[lines[k]] < here:
-                    found += 1
+        found += inversions(places[ptr[m] : ptr[m + 1]], room[ptr[m] : ptr[m + 1]])
     return found

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from gemba.solvers.jobshop.bound import lower_bound
+from gemba.solvers.jobshop.check import check
 from gemba.solvers.jobshop.dispatch import Rules
 from gemba.solvers.jobshop.graph import COMPLETION, DURATION, Graph, arrange, graph, last_of
 from gemba.solvers.jobshop.memetic import Memetic
 from gemba.solvers.jobshop.problem import JobShop, Longs
+from gemba.solvers.jobshop.proof import Proof
 from gemba.solvers.jobshop.prove import prove, reach, tight
+from gemba.solvers.jobshop.refute import fits
 from gemba.solvers.stop import Report, Run, Stop, quiet
 
-#: Operations of a shop up to which a proof is tried, and the share of the time before that is.
-_PROVABLE, _BEFORE_PROOF = 250, 0.2
+#: Operations of a shop up to which a proof is tried; the share of the time after which it is, or tasks that bettered nothing.
+_PROVABLE, _BEFORE_PROOF, _IDLE = 250, 0.2, 60
 #: The share of the time for reaching a bound that leaves hardly any room.
 _REACHING = 0.3
 #: Rules times operations tried at first.
@@ -66,7 +69,12 @@ def solve(
     Args:
         stop: a step is one tabu search from a new beginning. Without seconds there is no proof by constraints.
         given: start times (n) of a schedule to begin from.
+
+    Raises:
+        ValueError: the given schedule is none.
     """
+    if given is not None:
+        check(problem, given)
     return _Engine(problem, Run(stop, report), seed, workers).solve(given)
 
 
@@ -132,15 +140,23 @@ class _Engine:
 
     def _search(self) -> None:
         seconds = self.run.stop.seconds
-        until = float("inf") if seconds is None or self.problem.operations > _PROVABLE else _BEFORE_PROOF * seconds
+        until = idle = float("inf")
+        if seconds is not None and self.problem.operations <= _PROVABLE:
+            until, idle = _BEFORE_PROOF * seconds, _IDLE
         first = [order for _, order in self.orders[:2]]
         memetic = Memetic(self.graph, self.run, self.rules, first, self.seed, int(self.run.bound))
-        memetic.search(self.workers, until)
+        memetic.search(self.workers, until, idle)
         for _, order in memetic.pool.members:
             self._add(order)
 
     def _prove(self) -> None:
         makespan, start = timed(self.graph, self.orders[0][1])
-        found = prove(self.problem, self.run, start, makespan, workers=self.workers, seed=self.seed)
+        if fits(self.problem):
+            proof = Proof(self.problem, self.run, makespan, workers=self.workers)
+            proof.raise_bound()
+            proof.finish()
+            found = proof.start
+        else:
+            found = prove(self.problem, self.run, start, makespan, workers=self.workers, seed=self.seed)
         if found is not None:
             self._add(self.graph.node[by_start(self.problem, found)])

@@ -14,7 +14,7 @@ from gemba.solvers.stop import Stop
 from .tiny import random_shop, shops, shortest
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(shops())
 def test_the_search_finds_the_shortest_makespan_of_a_tiny_shop(problem: JobShop) -> None:
     result = solve(problem, Stop(steps=12), seed=1)
@@ -22,8 +22,8 @@ def test_the_search_finds_the_shortest_makespan_of_a_tiny_shop(problem: JobShop)
     assert result.bound <= result.objective
 
 
-@settings(max_examples=150, deadline=None)
-@given(shops(4, 3, 2))
+@settings(max_examples=80, deadline=None)
+@given(shops(3, 3, 2))
 def test_no_bound_is_above_the_shortest_makespan(problem: JobShop) -> None:
     assert lower_bound(problem) <= shortest(problem)
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemba.solvers.jobshop import JobShop
+from gemba.solvers.jobshop import JobShop, check
 from gemba.solvers.jobshop.dispatch import Rules
 from gemba.solvers.jobshop.graph import BEFORE, COMPLETION, NEXT, TAIL, arrange, graph
 from gemba.solvers.jobshop.move import (
@@ -16,10 +16,12 @@ from gemba.solvers.jobshop.move import (
     sweep_tails,
 )
 from gemba.solvers.jobshop.pool import Pool
+from gemba.solvers.jobshop.proof import Proof
 from gemba.solvers.jobshop.relink import between
 from gemba.solvers.jobshop.tabu import tabu
+from gemba.solvers.stop import Run, Stop
 
-from .tiny import random_shop, shops
+from .tiny import random_shop, shops, shortest
 
 
 def _agrees(problem: JobShop, order: np.ndarray) -> bool:
@@ -101,3 +103,18 @@ def test_the_pool_keeps_the_best_and_one_of_those_that_are_the_same() -> None:
     assert [makespan for makespan, _ in sorted(pool.members, key=lambda m: m[0])] == [39, 45, 50]
     assert pool.distance(orders[0], orders[0]) == 0
     assert pool.distance(orders[0], orders[1]) == pool.distance(orders[1], orders[0]) > 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(shops())
+def test_a_makespan_is_refuted_exactly_where_it_is_below_the_shortest(problem: JobShop) -> None:
+    best = shortest(problem)
+    run = Run(Stop(seconds=60))
+    run.tell(bound=0.0)
+    proof = Proof(problem, run, best + 3, workers=2)
+    proof.raise_bound()
+    assert run.bound <= best
+    proof.finish()
+    assert run.bound == proof.makespan == best
+    assert proof.start is not None
+    assert check(problem, proof.start) == best

@@ -1,0 +1,82 @@
+"""Bounds by refuting makespans, on all cores: the lower ones quickly, then those just below the best schedule."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from gemba.solvers.jobshop.problem import JobShop, Longs
+from gemba.solvers.jobshop.refute import DEPTH, FOUND, LOST, OPEN, REFUTED, STATUS, Tree, refute, share, tree
+from gemba.solvers.jobshop.windows import EARLY
+from gemba.solvers.stop import Run
+
+_ROUND = 0.08  # seconds of work between two looks
+_QUICK = 8  # nodes for a makespan while the bound is far off
+
+
+class Proof:
+    """Refutes makespans below ``makespan``, the best one known, telling the run of the bound."""
+
+    def __init__(self, problem: JobShop, run: Run, makespan: int, *, workers: int) -> None:
+        self.problem, self.run, self.makespan, self.workers = problem, run, makespan, max(1, workers)
+        self.start: Longs | None = None  # of a schedule better than the one given
+        self._nodes = 1
+
+    def raise_bound(self, until: float = float("inf")) -> None:
+        """Halve the interval between bound and makespan while few nodes are enough."""
+        low, high = int(self.run.bound), self.makespan  # all below low are refuted; nothing is known of high - 1
+        while low < high and not self._over(until):
+            middle = (low + high - 1) // 2 if high - low > 1 else low
+            if self._settle(middle, until, _QUICK):
+                low = max(low, int(self.run.bound))
+            else:
+                high = middle
+            high = min(high, self.makespan)
+
+    def finish(self) -> None:
+        """Refute the makespan just below the best, or find a better schedule, until it is proven or the run is over."""
+        while self.run.bound < self.makespan and not self._over():
+            if not self._settle(self.makespan - 1, float("inf"), None):
+                return
+
+    def _over(self, until: float = float("inf")) -> bool:
+        return self.run.over() or self.run.passed >= until
+
+    def _settle(self, makespan: int, until: float, most: int | None) -> bool:
+        """Whether it was decided, within so many nodes, if a schedule is at most this long."""
+        trees = [tree(self.problem, makespan) for _ in range(self.workers)]
+        for other in trees[1:]:
+            other.state[STATUS] = REFUTED
+        passed, nodes = self.run.passed, 0
+        while not self._over(until) and (most is None or nodes < most):
+            going = [one for one in trees if one.state[STATUS] == OPEN]
+            self.run.together([partial(refute, one, self._nodes) for one in going], self.workers)
+            nodes += self._nodes
+            took, passed = self.run.passed - passed, self.run.passed
+            self._nodes = int(np.clip(self._nodes * _ROUND / max(took, 1e-4), 1, 2 * self._nodes))
+            if most is not None:
+                self._nodes = min(self._nodes, most)
+            if any(one.state[STATUS] == LOST for one in trees):
+                return False
+            if found := [one for one in trees if one.state[STATUS] == FOUND]:
+                self._found(found[0])
+                return True
+            if all(one.state[STATUS] == REFUTED for one in trees):
+                self.run.tell(bound=float(makespan + 1))
+                return True
+            _rebalance(trees)
+        return False
+
+    def _found(self, found: Tree) -> None:
+        """Where every order is decided, earliest starts are a schedule."""
+        start: Longs = found.windows[found.state[DEPTH], :, EARLY].copy()
+        self.start, self.makespan = start, int((start + self.problem.rest).max())
+        self.run.tell(objective=float(self.makespan))
+
+
+def _rebalance(trees: list[Tree]) -> None:
+    for idle in trees:
+        if idle.state[STATUS] == REFUTED:
+            busy = max(trees, key=lambda one: int(one.state[DEPTH]) if one.state[STATUS] == OPEN else -1)
+            share(busy, idle)
