@@ -79,9 +79,9 @@ def _add_costs(weight, due, now, so_far):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _block(line, sequence, length, fronts, costs, job, first, limit, lanes, now, so_far):  # type: ignore[no-untyped-def]
-    """Costs of the places from first on, a lane each; returns the steps taken. Lanes are left where all reach the limit."""
-    opened = min(LANES, length + 1 - first)
+def _block(line, sequence, length, fronts, costs, job, first, last, limit, lanes, now, so_far):  # type: ignore[no-untyped-def]
+    """Costs of the places from first to last, a lane each; returns the steps taken. Lanes are left where all reach the limit."""
+    opened = last + 1 - first
     so_far[:] = _NONE >> 1
     plain = line.from_job.shape[0] == 0
     for k in range(first, length + 1):
@@ -105,16 +105,19 @@ def _block(line, sequence, length, fronts, costs, job, first, limit, lanes, now,
 
 
 @kernel
-def cheapest_place(line, sequence, length, fronts, costs, job, limit, lanes, now, so_far):  # type: ignore[no-untyped-def]
-    """The place of the least cost below a limit (-1: none), that cost, and the work done."""
-    place, work = -1, 0
-    first = length // LANES * LANES
-    while first >= 0:
-        steps = _block(line, sequence, length, fronts, costs, job, first, limit, lanes, now, so_far)
+def cheapest_place(line, sequence, length, fronts, costs, job, lanes, now, so_far):  # type: ignore[no-untyped-def]
+    """The place at which the sequence with the job costs least, and the work done."""
+    place, work, limit = length, 0, _NONE >> 2
+    first = length + 1
+    while (
+        first > 0
+    ):  # the last places first: they are timed the soonest, and the others need not go on where they cost more
+        last = first - 1
+        first = max(0, first - LANES)
+        steps = _block(line, sequence, length, fronts, costs, job, first, last, limit, lanes, now, so_far)
         work += (steps + 1) * fronts.shape[1] * LANES
         if steps == length - first:
-            for lane in range(min(LANES, length + 1 - first)):
+            for lane in range(last + 1 - first):
                 if so_far[lane] < limit:
                     limit, place = so_far[lane], first + lane
-        first -= LANES
-    return place, limit, work
+    return place, work

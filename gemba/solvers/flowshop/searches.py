@@ -13,9 +13,13 @@ from gemba.solvers.flowshop.problem import FlowShop, Longs, Objective
 _SLICE = 100_000_000  # places x machines looked at by the greedy search: about 0.1 s
 _SUM_SLICE = 300_000_000  # lanes x machines timed
 _HYBRID_SLICE = 3_000_000  # operations timed
+_SMALL = 2000  # a slice is at most about so many reinsertions of every job
 
-#: Of the time of a search for a sum: beams first. Each is WIDER times as wide as the one before.
-_BEAM_SHARE, _WIDER, _WIDEST = 0.15, 3, 20_000
+#: A search for a sum begins with beams, each WIDER times as wide as the one before, as long as one takes no more than this
+#: share of the time (about so much work in a second).
+_WIDER, _FLOW_SHARE, _TARDY_SHARE, _BEAM_WORK = 2, 0.15, 0.04, 500_000_000
+#: The worsening that is kept with probability 1/e, at first and at last, in mean durations for each 20 jobs.
+_HOT, _COLD = 6.0, 0.5
 
 
 class Search(Protocol):
@@ -50,6 +54,7 @@ class SpanSearch:
         self.state = greedy.greedy(self.line, sequence, seed)
         self.heat = 0.07 * float(shop.durations.mean()) + 1e-9
         self.built = False
+        self.slice = min(_SLICE, _SMALL * shop.jobs**2 * shop.stages)
 
     def advance(self, share: float, target: int, over: Callable[[], bool]) -> None:
         if not self.built:
@@ -57,7 +62,8 @@ class SpanSearch:
             work = -self.line.work[self.state.current].sum(axis=1)
             greedy.build(self.line, self.state, self.state.current[np.argsort(work, kind="stable")])
             greedy.restart(self.line, self.state, self.state.current.copy())
-        greedy.iterate(self.line, self.state, 2, self.heat, True, target, _SLICE)
+            greedy.restart(self.line, self.state, self.state.best.copy())
+        greedy.iterate(self.line, self.state, 2, self.heat, True, target, self.slice)
 
     @property
     def cost(self) -> int:
@@ -74,28 +80,30 @@ class SpanSearch:
 class TotalSearch:
     """Beam search, then iterated greedy search, for total flow time or tardiness of a permutation flow shop."""
 
-    def __init__(self, shop: FlowShop, sequence: Longs, seed: int, patience: float) -> None:
+    def __init__(self, shop: FlowShop, sequence: Longs, seed: int, patience: float, seconds: float) -> None:
         self.line = shop.line()
         self.tardy = shop.objective is Objective.TARDINESS
         self.order = dispatched(shop)
         self.state = sums.sum_search(self.line, sequence, seed)
         self.patience = patience
         self.mean = float(shop.durations.mean()) * shop.jobs / 20 * max(1.0, float(shop.weights.mean()))
-        self.width, self.built, self.take = 10, False, 0
-        self.per_beam = shop.jobs**2 * (
-            shop.stages + (shop.jobs // 3 if self.tardy else 0)
-        )  # work for each of its width
+        self.width, self.built, self.take = 8, False, 0
+        self.slice = min(_SUM_SLICE, _SMALL * shop.jobs**2 * shop.stages)
+        share = _TARDY_SHARE if self.tardy else _FLOW_SHARE
+        work = shop.jobs**2 * (shop.stages + (shop.jobs // 3 if self.tardy else 0))  # for each of the beam's width
+        self.widest = 0 if shop.setups is not None else int(share * seconds * _BEAM_WORK / work)
 
     def advance(self, share: float, target: int, over: Callable[[], bool]) -> None:
         if not self.built:
             self.built = True
             sums.build(self.line, self.state, self.order)
-        elif share < _BEAM_SHARE and self.width < _WIDEST and self.line.from_job.size == 0:
+            sums.restart(self.line, self.state, self.state.best.copy())
+        elif self.width <= self.widest:
             self._beam(over)
         else:
-            heat = self.mean * 0.1**share + 1e-9
+            heat = self.mean * _HOT * (_COLD / _HOT) ** share + 1e-9
             self.take = self.take % 3 + 1
-            sums.iterate(self.line, self.state, self.take + 2, heat, target, _SUM_SLICE)
+            sums.iterate(self.line, self.state, self.take + 2, heat, target, self.slice)
 
     def _beam(self, over: Callable[[], bool]) -> None:
         found = beam.search(self.line, self.order, self.width, self.patience, self.tardy, over)
@@ -123,11 +131,12 @@ class HybridSearch:
         self.line = hybrid.stages(shop, mirrored=mirrored)
         self.state = hybrid.annealing(self.line, sequence, seed)
         self.heat = float(shop.durations.mean())
+        self.slice = min(_HYBRID_SLICE, _SMALL * shop.jobs * shop.stages)
         if shop.objective is not Objective.MAKESPAN:
             self.heat *= shop.jobs * max(1.0, float(shop.weights.mean())) / 20
 
     def advance(self, share: float, target: int, over: Callable[[], bool]) -> None:
-        hybrid.anneal(self.line, self.state, self.heat * 0.1 * 0.1**share + 1e-9, target, _HYBRID_SLICE)
+        hybrid.anneal(self.line, self.state, self.heat * 0.1 * 0.1**share + 1e-9, target, self.slice)
 
     @property
     def cost(self) -> int:
@@ -156,8 +165,8 @@ def dispatched(shop: FlowShop) -> Longs:
     return np.argsort(first / np.maximum(shop.weights, 1), kind="stable")
 
 
-def searches(shop: FlowShop, given: Longs | None, seed: int) -> list[Search]:
-    """Two searches with random numbers of their own."""
+def searches(shop: FlowShop, given: Longs | None, seed: int, seconds: float) -> list[Search]:
+    """Two searches with random numbers of their own, for about so many seconds."""
     begin = dispatched(shop) if given is None else given
     if shop.hybrid:
         other = shop.objective is Objective.MAKESPAN
@@ -167,4 +176,4 @@ def searches(shop: FlowShop, given: Longs | None, seed: int) -> list[Search]:
         ]
     if shop.objective is Objective.MAKESPAN:
         return [SpanSearch(shop, begin, 2 * seed + 1 + k) for k in range(2)]
-    return [TotalSearch(shop, begin, 2 * seed + 1 + k, (1.0, 10.0)[k]) for k in range(2)]
+    return [TotalSearch(shop, begin, 2 * seed + 1 + k, (1.0, 10.0)[k], seconds) for k in range(2)]

@@ -46,7 +46,8 @@ def solve(
         value = float(check.objective(shop, empty))
         return Result(value, value, np.arange(shop.jobs), empty, empty)
     low = bound(shop)
-    team = searches(shop, None if given is None else np.array(given, np.int64), seed)
+    begin = None if given is None else np.array(given, np.int64)
+    team = searches(shop, begin, seed, _expected(stop))
     run.tell(float(min(search.cost for search in team)), float(low))
     run.look()
     _search(run, team, low, workers, exact.fits(shop))
@@ -68,6 +69,11 @@ def _search(run: Run, team: list[Search], low: int, workers: int, small: bool) -
         step += 1
         run.tell(float(min(search.cost for search in team)))
         run.look()
+
+
+def _expected(stop: Stop) -> float:
+    """About how many seconds the search will take; the same on every machine where only steps are set."""
+    return stop.seconds if stop.seconds is not None else 0.1 * _SLICES * (stop.steps or 64)
 
 
 def _share(run: Run, step: int) -> float:

@@ -82,19 +82,19 @@ def put_in(line, state, length, place, job):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def cheapest(line, state, length, job, limit):  # type: ignore[no-untyped-def]
-    place, cost, work = cheapest_place(
-        line, state.sequence, length, state.fronts, state.costs, job, limit, state.lanes, state.now, state.so_far
+def cheapest(line, state, length, job):  # type: ignore[no-untyped-def]
+    place, work = cheapest_place(
+        line, state.sequence, length, state.fronts, state.costs, job, state.lanes, state.now, state.so_far
     )
     state.figures[WORK] += work
-    return place, cost
+    return place
 
 
 @kernel
 def build(line, state, jobs):  # type: ignore[no-untyped-def]
     """Put the jobs in one after the other, each at its cheapest place; the sequence is then the current one."""
     for length in range(jobs.size):
-        place, _ = cheapest(line, state, length, jobs[length], _NONE >> 2)
+        place = cheapest(line, state, length, jobs[length])
         put_in(line, state, length, place, jobs[length])
     restart(line, state, state.sequence.copy())
 
@@ -119,7 +119,7 @@ def iterate(line, state, take, heat, target, work):  # type: ignore[no-untyped-d
             state.taken[k] = take_out(line, state, length, below(random, length))
             length -= 1
         for k in range(take):
-            place, _ = cheapest(line, state, length, state.taken[k], _NONE >> 2)
+            place = cheapest(line, state, length, state.taken[k])
             put_in(line, state, length, place, state.taken[k])
             length += 1
         cost = state.costs[jobs]
