@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from gemba.solvers.search.anneal import anneal, keep_best
 from gemba.solvers.search.dispatch import dispatch, topological
+from gemba.solvers.search.rule import mean_work
 from gemba.solvers.search.sequence import link_by
-from gemba.solvers.search.shop import BEST, CURRENT, LATE, SLOT, SLOT_END, START, WORK, Longs, Shop, State, state
+from gemba.solvers.search.shop import (
+    BEST,
+    CURRENT,
+    LATE,
+    SLOT,
+    SLOT_END,
+    START,
+    WORK,
+    Floats,
+    Longs,
+    Shop,
+    State,
+    state,
+)
 from gemba.solvers.search.timing import time_all
+from gemba.solvers.search.tune import Tuning
 
-#: Rules always tried: (k, b) of ``dispatch``.
-_RULES = ((0.0, 1.0), (0.0, 2.0), (1.0, 1.0), (2.0, 1.5), (4.0, 2.0), (0.5, 0.5))
 _HOT, _COLD = 1.0, 1.0 / 30  # temperatures, in the cost of delaying what is due by a mean piece of work
 _JUMP = 5
 _CAP, _CAP_LARGE, _LARGE = 4000, 400, 2000  # nodes that a move may touch; beyond so many nodes
@@ -30,15 +42,14 @@ class Search:
     state: State = field(init=False)
     order: Longs = field(init=False)
     temperature: float = field(init=False)
-    rules: int = 0
-    _best_rule: tuple[float, float] = (2.0, 1.5)
-    _random: random.Random = field(init=False)
+    tuning: Tuning = field(init=False)
 
     def __post_init__(self) -> None:
         self.state = state(self.shop, self.seed)
         self.order = np.empty(self.shop.size, np.int64)
         topological(self.shop.nodes, self.shop.arcs_out, self.order)
-        self._random = random.Random(self.seed)
+        mean = float(mean_work(self.shop.nodes, self.shop.stretch))
+        self.tuning = Tuning(self._dispatch, self.state.times[:, START], mean, self.seed)
         self.state.value[BEST] = np.inf
         self.temperature = self._temperature()
         self.use(self.given)
@@ -66,23 +77,19 @@ class Search:
 
     def try_rules(self, count: int) -> None:
         """Dispatch so many times by rules, the first ones always the same; keep the best schedule."""
-        best, times = self.cost, None
-        for _ in range(count):
-            k, b, noise = self._rule()
-            dispatch(self.shop, self.state, self.order, k, b, noise)
-            if self.state.value[CURRENT] < best:
-                best, times = float(self.state.value[CURRENT]), self.state.times.copy()
-                self._best_rule = (k, b)
-        if times is not None:
-            self.use(times)
+        self._keep([self.tuning.try_rule() for _ in range(count)])
 
-    def _rule(self) -> tuple[float, float, float]:
-        self.rules += 1
-        if self.rules <= len(_RULES):
-            return (*_RULES[self.rules - 1], 0.0)
-        if self._random.random() < 0.5:
-            return self._random.uniform(0.2, 8.0), self._random.uniform(0.0, 4.0), 0.0
-        return (*self._best_rule, self._random.choice((0.02, 0.05, 0.1, 0.2)))
+    def try_offsets(self, count: int) -> None:
+        """Dispatch so many times by the best rule with other offsets; keep the best schedule."""
+        self._keep([self.tuning.try_offsets() for _ in range(count)])
+
+    def _keep(self, found: list[bool]) -> None:
+        if any(found) and self.tuning.cost < self.cost:
+            self.use(np.column_stack([self.tuning.best, self.tuning.best + self.shop.nodes[:, WORK]]))
+
+    def _dispatch(self, rule: Floats, offset: Floats) -> float:
+        dispatch(self.shop, self.state, self.order, rule, offset)
+        return float(self.state.value[CURRENT])
 
     def _temperature(self) -> float:
         """The cost of delaying what is due by a mean piece of work."""
