@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from gemba.solvers.assembly import assembly
+from gemba.solvers.assembly import solve as assemble
 from gemba.solvers.scheduling import Model, lists
 from gemba.solvers.search.fold import groups, settle_early
 from gemba.solvers.search.search import Search
@@ -28,6 +30,7 @@ def warm() -> None:
     found = search.back_to_best().copy()
     shift_right(tiny, search.state.line, found, np.arange(4), np.full(4, 500))
     _lists()
+    _assembly()
 
 
 def _lists() -> None:
@@ -35,6 +38,16 @@ def _lists() -> None:
     model = Model()
     model.mode(model.task(), 1, [model.resource()])
     lists.search(model.build(), Run(Stop(steps=40)), seed=0, workers=1, steps=40)
+
+
+def _assembly() -> None:
+    """Place two jobs of two tasks, of which one is late and waits for material."""
+    tiny = assembly(
+        due=[5, 90], weight=[1.0, 1.0], release=[0, 0], pieces=[4, 4], tasks=[0, 2, 4], machine=[0, 1, 0, 1], fixed=[0.0] * 4,
+        unit=[3.0] * 4, follower=[1, -1, 3, -1], needs=[0, 1, 1, 2, 2], material=[0, 0], need=[1.0, 1.0], calendar=[0, 0],
+        stock=[5.0], supplied=[60], hours=[[(0, 400)]],
+    )  # fmt: skip
+    assemble(tiny, Stop(steps=2), workers=1)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ another, each task behind those before it on its machine; a search changes the o
 each is made (lot streaming: a part goes on while the next is still being made).
 """
 
+from gemba.solvers.assembly.check import faults
 from gemba.solvers.assembly.problem import Assembly, assembly
 from gemba.solvers.assembly.solve import Solution, solve
 
-__all__ = ["Assembly", "Solution", "assembly", "solve"]
+__all__ = ["Assembly", "Solution", "assembly", "faults", "solve"]

@@ -107,6 +107,13 @@ def pick(order, late, count, random):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def sorts(t, order, a, b):  # type: ignore[no-untyped-def]
+    """Whether the job that came from place a to place b did not go before one that is due sooner, nor behind one due later."""
+    job, passed = order[b], order[b - 1] if b > a else order[min(b + 1, len(order) - 1)]
+    return a == b or t.due[job] == t.due[passed] or (t.due[job] > t.due[passed]) == (b > a)
+
+
+@kernel
 def anneal(t, order, parts, of, state, complete, work, random, heat, moves, most):  # type: ignore[no-untyped-def]
     """So many moves at a temperature (cost); at most ``most`` parts for each job. Returns what was won.
 
@@ -132,8 +139,7 @@ def anneal(t, order, parts, of, state, complete, work, random, heat, moves, most
         shift(order, a, b)
         window = (min(a, b), max(a, b))
         more, high = try_from(t, order, parts, of, state, complete, ready, row, ends, window, limit)
-        if more < limit and (more < 0 or heat > 0) and (more != 0.0 or b == a or t.due[job] == t.due[order[a]]
-                                                       or (t.due[job] > t.due[order[a]]) == (b > a)):  # fmt: skip
+        if more < limit and (more != 0 or sorts(t, order, a, b)):
             keep(t, order, parts, of, state, complete, ready, ends, window[0], high)
             won -= more
         else:

@@ -10,6 +10,7 @@ from gemba.solvers.assembly.place import place_all, place_ready
 from gemba.solvers.assembly.problem import Longs, Part, Tables
 
 _SWEEPS = 20
+_LAST_MOVES = 1000  # that only win
 _SOONER = (
     0.0,
     1.0,
@@ -37,6 +38,10 @@ class Search:
         self.random = np.array(
             [(seed * 0x9E3779B97F4A7C15 + 0x2545F4914F6CDD1D * (low + 1)) % (1 << 64) | 1], np.uint64
         )
+        tasks = slice(int(tables.tasks[low]), int(tables.tasks[high]))
+        pieces = np.repeat(tables.pieces[low:high], np.diff(tables.tasks[low : high + 1]))
+        work = tables.fixed[tasks] + tables.unit[tasks] * pieces
+        self.scale = float(work.mean() * np.median(tables.weight[low:high]) / 2)
         self.order = self._first_order()
         self.best = (self.cost, self.order.copy(), self.parts.copy())
 
@@ -74,7 +79,8 @@ class Search:
         return self.best[0] <= 0
 
     def anneal(self, heat: float, moves: int, most: int) -> None:
-        """So many moves at a temperature; the best is kept."""
+        """So many moves at a temperature (in costs of an ordinary delay); the best is kept."""
+        heat *= self.scale
         anneal(
             self.tables,
             self.order,
@@ -94,10 +100,12 @@ class Search:
         if self.cost < self.best[0]:
             self.best = (self.cost, self.order.copy(), self.parts.copy())
 
-    def finish(self) -> Longs:
+    def finish(self, early: int = 0) -> Longs:
         """Back to the best, tidied up, everything as late as it may be: rows of (start, end, task, job, pieces)."""
         _, self.order, self.parts = self.best
         self.place(self.order)
+        if not self.done:
+            self.anneal(0.0, _LAST_MOVES, int(self.parts.max()))
         for _ in range(_SWEEPS):
             if not tidy(self.tables, self.order, self.parts, self.of, self.state, self.complete, self.work):
                 break
@@ -109,6 +117,6 @@ class Search:
         write_out(t, order, self.parts, self.of, self.state[0].copy(), self.ready, first, rows)
         low, high = self.part.jobs
         latest = np.zeros(high, np.int64)
-        latest[low:high] = np.maximum(self.complete[low:high], t.due[low:high])
+        latest[low:high] = np.maximum(self.complete[low:high], t.due[low:high] - early)
         shift_late(t, order, first, rows, latest, self.of, np.zeros(self.of[1], np.int64), self.ready)
         return rows

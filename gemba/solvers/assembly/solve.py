@@ -15,8 +15,10 @@ from gemba.solvers.stop import Report, Run, Stop, quiet
 
 _MOVES = 1000  # of one part in one step
 _SHARES = 24  # bundles of parts that are searched side by side
-_HOT, _COLD = 0.5, 0.01  # days late at weight 1: temperatures at the beginning and at the end
-_DAY = 86400.0
+_HOT, _COLD = (
+    0.5,
+    0.01,
+)  # temperatures at the beginning and at the end: cost of an ordinary job late by an ordinary task
 _PASSES = 40  # steps of every part where neither seconds nor steps are given
 
 
@@ -39,7 +41,14 @@ class Solution:
 
 
 def solve(
-    problem: Assembly, stop: Stop, *, seed: int = 0, workers: int = 2, report: Report = quiet, most: int = 3
+    problem: Assembly,
+    stop: Stop,
+    *,
+    seed: int = 0,
+    workers: int = 2,
+    report: Report = quiet,
+    most: int = 3,
+    early: int = 0,
 ) -> Solution:
     """A schedule of little weighted tardiness, and as late as that allows.
 
@@ -47,6 +56,7 @@ def solve(
 
     Args:
         most: parts that a job is made in at most.
+        early: seconds before its due date by which a job is complete where that is so without any haste.
     """
     run = Run(stop, report)
     run.tell(bound=(bound := lower_bound(problem)))
@@ -54,7 +64,7 @@ def solve(
     total = _Total(searches, run)
     _improve(searches, total, stop, workers, most)
     run.look()
-    return _solution(problem, searches, bound)
+    return _solution(problem, searches, bound, early)
 
 
 class _Total:
@@ -71,27 +81,19 @@ class _Total:
 def _improve(searches: list[Search], total: _Total, stop: Stop, workers: int, most: int) -> None:
     run, steps = total.run, 0
     most_steps = stop.steps if stop.steps is not None else None if stop.seconds is not None else _PASSES
-    begun, scale = run.passed, _scale(searches)
+    begun = run.passed
     while (live := [s for s in searches if not s.done]) and not run.over(steps):
         if most_steps is not None and steps >= most_steps:
             break
-        gone = (
-            (steps + 0.5) / most_steps
-            if most_steps
-            else (run.passed - begun) / max(run.left + run.passed - begun, 1e-9)
-        )
-        heat = scale * _HOT * (_COLD / _HOT) ** min(1.0, gone)
+        whole = run.left + run.passed - begun
+        gone = (steps + 0.5) / most_steps if most_steps else (run.passed - begun) / max(whole, 1e-9)
+        heat = _HOT * (_COLD / _HOT) ** min(1.0, gone)
         jobs: list[Callable[[], None]] = [
             partial(_step, live[i::_SHARES], run, heat, most) for i in range(min(_SHARES, len(live)))
         ]
         run.together(jobs, workers)
         total.tell()
         steps += 1
-
-
-def _scale(searches: list[Search]) -> float:
-    """Cost of a day's delay of an ordinary job."""
-    return _DAY * float(np.median(searches[0].tables.weight)) / 2
 
 
 def _step(searches: list[Search], run: Run, heat: float, most: int) -> None:
@@ -101,9 +103,9 @@ def _step(searches: list[Search], run: Run, heat: float, most: int) -> None:
         search.anneal(heat, _MOVES, most)
 
 
-def _solution(problem: Assembly, searches: list[Search], bound: float) -> Solution:
+def _solution(problem: Assembly, searches: list[Search], bound: float, early: int) -> Solution:
     """The schedules of all parts together, in the caller's numbers."""
-    found = [s.finish() for s in searches]
+    found = [s.finish(early) for s in searches]
     rows = np.concatenate(found)
     rows[:, 2], rows[:, 3] = problem.task[rows[:, 2]], problem.job[rows[:, 3]]
     complete = np.zeros(problem.count, np.int64)

@@ -18,7 +18,7 @@ from gemba.solvers.stop import Stop, never
 
 #: Demands up to which other engines, which know more ways, have the time for a better plan.
 FEW = 400
-_WRITE = 60e-6  # seconds to write and check what each task comes with
+_WRITE = 50e-6  # seconds to write and check what each task comes with
 
 
 def plan_plain(
@@ -42,9 +42,9 @@ def plan_plain(
     except Odd:
         return None
     left = None if seconds is None else max(0.0, seconds - _WRITE * len(exploded.problem.tables.machine))
-    solution = solve(
-        exploded.problem, Stop(left, steps, asked=stop or never), seed=seed, workers=workers, report=report
-    )
+    early = int(operation.settings.safety_time)
+    limits = Stop(left, steps, asked=stop or never)
+    solution = solve(exploded.problem, limits, seed=seed, workers=workers, report=report, early=early)
     if solution.rows[:, 1].max() > plain.hours.high:
         return None  # not everything can be done within the horizon: what is left out is for others to say
     found = to_plan(exploded, solution)
