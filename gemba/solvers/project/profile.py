@@ -59,10 +59,9 @@ def earliest(profile, packed, guard, at, start, duration, mode):  # type: ignore
     moment, following, free = profile.moment, profile.following, profile.free
     place = at
     while duration > 0 and moment[place] < start + duration:
-        if fits(free, place, packed, mode, guard):
-            place = following[place]
-        else:
-            place = following[place]
+        enough = fits(free, place, packed, mode, guard)
+        place = following[place]
+        if not enough:
             at, start = place, moment[place]
     return at, start
 

@@ -17,9 +17,8 @@ _ROUND = 500_000  # activities placed by each search in a round: less than a ten
 _SCHEDULES = 4000  # most schedules made by each search in a round
 _LARGEST = 640  # schedules in a population
 _ELITE = 20  # best schedules of former populations that are remembered
-_FIRST_PROOF = (
-    8  # rounds before CP-SAT's first turn; each turn comes after twice as many and lasts longer in proportion
-)
+_FIRST_PROOF = 8  # rounds before CP-SAT's first turn; each turn lasts in proportion to the rounds before it
+_AGAIN, _LATER = 2, 4  # times as many rounds before the next turn: where a turn brought something, where it did not
 _EFFORT = 0.01  # CP-SAT's deterministic time for each round before its turn
 _PROVABLE = 3000  # modes; larger projects are not given to CP-SAT
 
@@ -52,14 +51,17 @@ class Rounds:
     def _round(self, step: int) -> None:
         schedules = max(1, min(_SCHEDULES, _ROUND // self.problem.size))
         if step == self._proof and len(self.problem.duration) <= _PROVABLE:
-            self._proof = 2 * step + _FIRST_PROOF
-            self._prove(step, schedules)
+            useful = self._prove(step, schedules)
+            self._proof = (_AGAIN if useful else _LATER) * step + _FIRST_PROOF
         else:
             self.run.together([_advance(search, schedules) for search in self.searches], self.workers)
         self._exchange()
 
-    def _prove(self, step: int, schedules: int) -> None:
-        """CP-SAT's turn, the first search working on meanwhile: until CP-SAT is done or, where steps count, for so many."""
+    def _prove(self, step: int, schedules: int) -> bool:
+        """CP-SAT's turn, the first search working on meanwhile: until CP-SAT is done or, where steps count, for so many.
+
+        Returns whether it brought a better bound or schedule.
+        """
         assert self.best is not None
         known, done, answers = self.best, Event(), []
         limit = exact.Limit(self.run.left, _EFFORT * step, self.run.over)
@@ -82,6 +84,7 @@ class Rounds:
             self.run.tell(bound=float(known.makespan) if answer.bound == inf else min(answer.bound, known.makespan))
             if answer.start is not None and answer.mode is not None:
                 self.searches[0].add(Plan(known.makespan, answer.start, answer.mode))
+        return self.run.bound > bound or any(answer.start is not None for answer in answers)
 
     def _exchange(self) -> None:
         """Keep the best of all; renew searches in which nothing gets better."""
