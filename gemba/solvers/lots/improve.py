@@ -16,7 +16,10 @@ from gemba.solvers.lots.solver import solve_program
 from gemba.solvers.stop import Run
 
 _WHOLE = 1200  # items x periods up to which a part holds all items
+_ALL = 400  # items x periods up to which the first part is the whole, ...
+_WHOLE_TIME = 0.4  # ... for so much of the time
 _NODES = 300
+_FEWEST = 12.0  # set-ups left open
 _SECONDS = 1.0
 _LONG = 30  # periods from which lots are limited to the next ...
 _REACH = 16  # ... so many periods, in parts
@@ -51,14 +54,16 @@ class Improver:
     def __init__(self, data: Data, frequency: Floats, penalty: float, seed: int, run: Run) -> None:
         self.data, self.frequency, self.penalty, self.run = data, frequency, penalty, run
         self.random = np.random.default_rng(seed)
-        self.cells = 60.0
+        self.cells = 30.0
+        self.whole = run.stop.seconds is not None and data.demand.size <= _ALL
         self.seed = seed
 
     def round(self, best: Best) -> Best:
         """The best plan after one part of it was solved."""
         data = self.data
         items = self._items(best)
-        free = self._free(items)
+        whole = self.whole and (best.excess == 0 or self.run.passed > self.run.left)
+        free = np.ones((len(items), self.frequency.shape[1]), np.bool_) if whole else self._free(items)
         setups = best.setups[items]
         mine = np.zeros(len(data.demand), np.bool_)
         mine[items] = True
@@ -66,15 +71,17 @@ class Improver:
         periods = data.demand.shape[1]
         part = program(
             data, items, free | setups, setups & ~free, np.maximum(data.capacity - others, 0.0),
-            penalty=self.penalty if best.excess > 0 else 0.0, reach=_REACH if periods > _LONG else periods,
+            penalty=self.penalty if best.excess > 0 and not whole else 0.0, reach=_REACH if periods > _LONG else periods,
         )  # fmt: skip
-        limit = min(_SECONDS, self.run.left)
+        hint = None if whole and best.excess > 0 else part.hint(setups)
+        left = self.run.left
         found = solve_program(
-            part, hint=part.hint(setups), seconds=limit, nodes=_NODES, gap=1e-5, seed=self.seed, proof=False,
-            over=lambda: self.run.ended,
+            part, hint=hint, seconds=_WHOLE_TIME * left if whole else min(_SECONDS, left), nodes=None if whole else _NODES,
+            gap=1e-5, seed=self.seed, proof=False, over=lambda: self.run.ended,
         )  # fmt: skip
-        self.cells = self.cells * 1.15 if found.complete else max(15.0, self.cells * 0.8)
-        self.cells = min(self.cells, float(free.size))
+        if not whole:
+            self.cells = min(free.size, self.cells * 1.15) if found.complete else max(_FEWEST, self.cells * 0.8)
+        self.whole = self.whole and not whole
         if found.x is None:
             return best
         made, chosen = best.made.copy(), best.setups.copy()
@@ -101,7 +108,7 @@ class Improver:
         """Which set-ups of these items to leave open: about ``cells`` of them."""
         n, periods = len(items), self.frequency.shape[1]
         free = np.zeros((n, periods), np.bool_)
-        kind = self.kind = int(self.random.integers(4))
+        kind = self.random.integers(4)
         if kind == 0:  # a window of periods
             width = min(periods, max(1, round(self.cells / n)))
             first = int(self.random.integers(periods - width + 1))

@@ -6,6 +6,7 @@ import numpy as np
 
 from gemba.solvers.lots.kernels.lagrange import Prices, load
 from gemba.solvers.lots.kernels.place import Plan, plan_cost, ruin, settle
+from gemba.solvers.lots.kernels.smooth import smooth
 from gemba.solvers.lots.problem import Data, Flags, Floats
 from gemba.solvers.stop import Run
 
@@ -61,7 +62,10 @@ class _Lane:
             self._keep()
 
     def _keep(self) -> None:
-        value = plan_cost(self.data, self.plan, self.penalty)
+        """The plan, with what is too much moved to other periods, where it is the best so far."""
+        plan = Plan(*(table.copy() for table in self.plan))
+        if self.data.demand.size <= _LARGE:
+            smooth(self.data, plan, 2 * self.data.demand.size)
+        value = plan_cost(self.data, plan, self.penalty)
         if value < self.value:
-            self.value = value
-            self.best = Plan(*(table.copy() for table in self.plan))
+            self.value, self.best = value, plan

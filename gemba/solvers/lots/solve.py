@@ -11,7 +11,7 @@ from gemba.solvers.lots.kernels.lagrange import BOUND, improve_prices, prices_of
 from gemba.solvers.lots.lanes import place
 from gemba.solvers.lots.problem import Flags, Floats, Problem, data_of, loads
 from gemba.solvers.lots.program import program
-from gemba.solvers.lots.solver import Solved, solve_program
+from gemba.solvers.lots.solver import solve_program
 from gemba.solvers.stop import Report, Run, Stop, quiet
 
 _LARGEST = 40_000  # shares up to which the whole problem is given to HiGHS ...
@@ -77,7 +77,7 @@ class _Search:
         )
         self.penalty = 0.0
         self.proof: Best | None = None
-        self.bound = -np.inf
+        self.bound = self.proved = -np.inf  # by prices, by HiGHS
 
     def price(self) -> None:
         """Bound and set-up frequencies, until they hardly change."""
@@ -148,16 +148,16 @@ class _Search:
             whole, hint=whole.hint(begun.setups) if begun is not None and begun.excess == 0 else None,
             seconds=self.run.left, nodes=None if self.timed else _NODES * (self.run.stop.steps or 1), seed=self.seed,
             gap=max(self.run.stop.gap, 1e-6), over=self._stopped, found=found if self.timed else None,
-            bounded=(lambda bound: self.run.tell(bound=bound + self.held)) if self.timed else None,
+            bounded=self._bounded if self.timed else None,
         )  # fmt: skip
-        self._end(solved)
         if solved.x is not None:
             found(solved.x)
+        self._bounded(solved.bound)
 
-    def _end(self, solved: Solved) -> None:
-        self.bound = max(self.bound, solved.bound)
+    def _bounded(self, bound: float) -> None:
+        self.proved = max(self.proved, bound)
         if self.timed:
-            self.run.tell(bound=self.bound + self.held)
+            self.run.tell(bound=bound + self.held)
 
     def _stopped(self) -> bool:
         """By steps: only by a person."""
@@ -176,7 +176,9 @@ class _Search:
         if self.proof is not None and (best.excess > 0 or self.proof.value < best.value):
             best = self.proof
         value = best.value + self.held if best.excess == 0 else np.inf
-        bound = max(self.bound + self.held, self.run.bound)
+        bound = max(self.bound, self.proved) + self.held
+        if bound > value + 1e-6 * abs(value):  # a plan shows that HiGHS was wrong
+            bound = self.bound + self.held
         self.run.tell(value, bound)
         self.run.look()
         over = np.maximum(loads(self.data, best.made, best.setups) - self.data.capacity, 0.0)
