@@ -11,6 +11,7 @@ from typing import Any
 
 from gemba.decide.check import check, inherited_problems
 from gemba.decide.cycle import problems
+from gemba.decide.cycle.by_policy import by_policy
 from gemba.decide.schedule import retime, revise
 from gemba.decide.supply.compile import compile_network
 from gemba.decide.supply.plain import plan_plain
@@ -41,15 +42,21 @@ def plan(
     policy: str = "on_time",
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    published: Plan | None = None,
 ) -> Plan:
     """A checked plan for the operation.
 
     Args:
         seconds: budget for improvement; the first plan is always completed. None is no limit.
         steps: most plans tried; with ``seconds=None`` this makes the result reproducible on any machine.
-        policy: what to minimise: ``on_time`` (weighted tardiness) or ``makespan``.
+        policy: what to minimise: a name of ``policies.POLICIES``, such as ``on_time`` (weighted tardiness) or ``makespan``.
         stop: asked between tries; True ends the search with the best plan so far.
+        published: the plan that the policy ``stable`` changes as little as can be.
     """
+    if policy not in ("on_time", "makespan"):
+        return by_policy(
+            operation, plan, policy, published, seconds, steps=steps, seed=seed, progress=progress, stop=stop
+        )
     begun = time.monotonic()
 
     def after(share: float) -> Callable[[], bool]:
@@ -66,11 +73,9 @@ def plan(
         return tell
 
     with patient_collector():
-        if policy == "on_time":
-            plain = plan_plain(operation, seconds=seconds, steps=steps, seed=seed, stop=stop, report=report("supply"))
-            if plain is not None and not check(operation, plain):
-                plain.seconds = time.monotonic() - begun
-                return plain
+        if policy == "on_time" and (plain := _plain(operation, seconds, steps, seed, stop, report("supply"))):
+            plain.seconds = time.monotonic() - begun
+            return plain
         net = compile_network(operation)
         share = _SUPPLY_SHARE if policy == "on_time" else 0.1  # what to order is chosen for service
         solver, genome = solve(net, after(share), seed, steps, report("supply"))
@@ -88,6 +93,19 @@ def plan(
         found.problems = _problems(operation, found, built, solver)
     found.seconds = time.monotonic() - begun
     return found
+
+
+def _plain(
+    operation: Operation,
+    seconds: float | None,
+    steps: int | None,
+    seed: int,
+    stop: Callable[[], bool] | None,
+    report: Callable[[float, float], None],
+) -> Plan | None:
+    """The compiled engine's plan where the operation is plain and the checker finds the plan clean."""
+    found = plan_plain(operation, seconds=seconds, steps=steps, seed=seed, stop=stop, report=report)
+    return None if found is None or check(operation, found) else found
 
 
 def _part(seconds: float | None, share: float) -> float | None:
