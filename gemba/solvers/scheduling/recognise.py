@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gemba.solvers import flexible, jobshop, onemachine, project
+from gemba.solvers import flexible, jobshop, onemachine, project, tardiness
 from gemba.solvers.compiled.hours import FAR
 from gemba.solvers.scheduling.problem import AFTER, BEFORE, KIND, MAXIMUM, MINIMUM, Longs, Problem, Schedule, Term
 from gemba.solvers.stop import Report, Run, Stop
@@ -40,6 +40,8 @@ def recognise(p: Problem) -> tuple[str, Engine] | None:
         return "project", _project(p)
     if term == Term.TARDINESS and machines is not None and _one_machine(p, machines):
         return "one machine", _sequence(p)
+    if term == Term.TARDINESS and jobs is not None and machines is not None and _due_at_the_end(p, jobs):
+        return "job shop with due dates", _tardy(p, jobs, machines)
     return None
 
 
@@ -159,6 +161,28 @@ def _sequence(p: Problem) -> Engine:
     def engine(stop: Stop, seed: int, workers: int, report: Report) -> Special:
         found = onemachine.solve(one, stop, seed=seed, workers=workers, report=report)
         return Special(_schedule(p, found.end - p.work, np.arange(p.size)), found.bound)
+
+    return engine
+
+
+def _due_at_the_end(p: Problem, jobs: list[list[int]]) -> bool:
+    """Whether tasks have one mode, and only the last of each job costs when it is late."""
+    inner = [i for job in jobs for i in job[:-1]]
+    return bool(p.modes == p.size and ((p.due[inner] >= FAR) | (p.weight[inner] == 0)).all())
+
+
+def _tardy(p: Problem, jobs: list[list[int]], machines: Longs) -> Engine:
+    order = np.array([i for job in jobs for i in job], np.int64)
+    last = [job[-1] for job in jobs]
+    chains = [[(int(machines[i]), int(p.work[i])) for i in job] for job in jobs]
+    release = p.release[[job[0] for job in jobs]]
+    shop = tardiness.problem(chains, np.minimum(p.due[last], tardiness.NEVER), p.weight[last], release)
+
+    def engine(stop: Stop, seed: int, workers: int, report: Report) -> Special:
+        found = tardiness.solve(shop, stop, seed=seed, workers=workers, report=report)
+        start = np.empty(p.size, np.int64)
+        start[order] = found.start
+        return Special(_schedule(p, start, np.arange(p.size)), found.bound)
 
     return engine
 

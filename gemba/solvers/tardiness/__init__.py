@@ -4,7 +4,7 @@
 from the best possible the schedule is at most.
 """
 
-from gemba.solvers.tardiness.problem import Problem, faults, objective, problem
+from gemba.solvers.tardiness.problem import NEVER, Problem, faults, objective, problem
 from gemba.solvers.tardiness.solve import Result, solve
 
-__all__ = ["Problem", "Result", "faults", "objective", "problem", "solve"]
+__all__ = ["NEVER", "Problem", "Result", "faults", "objective", "problem", "solve"]

@@ -59,6 +59,23 @@ def test_one_machine_and_due_dates() -> None:
     assert name(m.build()) == "one machine"
 
 
+def test_a_job_shop_with_due_dates() -> None:
+    m = Model()
+    machines = [m.resource() for _ in range(2)]
+    for due in (4, 9):
+        tasks = [m.task(), m.task(due=due, weight=1.5)]
+        for task, machine in zip(tasks, machines, strict=True):
+            m.mode(task, 3, [machine])
+        m.chain(tasks)
+    m.minimise(Term.TARDINESS)
+    p = m.build()
+    assert name(p) == "job shop with due dates"
+    r = solve(p, Stop(seconds=1))
+    assert r.schedule is not None
+    assert violations(p, r.schedule) == []
+    assert r.objective == 3.0  # the first job ends at 6, two after it is due; the second at 9
+
+
 @pytest.mark.parametrize("bind", ["hours", "maximum", "deadline", "second level", "no time"])
 def test_what_binds_otherwise_is_left_to_the_general_engines(bind: str) -> None:
     m = Model()
