@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from gemba.solvers.jobshop import JobShop, check, solve
 from gemba.solvers.jobshop.bound import lower_bound
-from gemba.solvers.stop import Stop
+from gemba.solvers.jobshop.prove import prove, reach, tight
+from gemba.solvers.jobshop.refute import fits
+from gemba.solvers.stop import Run, Stop
 
 from .tiny import random_shop, shops, shortest
 
@@ -28,10 +30,10 @@ def test_no_bound_is_above_the_shortest_makespan(problem: JobShop) -> None:
     assert lower_bound(problem) <= shortest(problem)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(shops(4, 4, 3))
-def test_with_time_the_constraint_model_proves_what_the_bound_leaves_open(problem: JobShop) -> None:
-    result = solve(problem, Stop(seconds=10))
+def test_with_time_every_tiny_shop_is_proven(problem: JobShop) -> None:
+    result = solve(problem, Stop(seconds=60))
     assert result.proven
     assert check(problem, result.start) == result.objective == result.bound
 
@@ -44,16 +46,16 @@ def test_every_schedule_passes_the_check(problem: JobShop, seed: int) -> None:
 
 
 def test_the_same_steps_give_the_same_schedule_with_one_worker_and_with_two() -> None:
-    problem = random_shop(10, 8, 3)
-    one = solve(problem, Stop(steps=45), seed=7, workers=1)
-    two = solve(problem, Stop(steps=45), seed=7, workers=2)
+    problem = random_shop(8, 6, 3)
+    one = solve(problem, Stop(steps=28), seed=7, workers=1)
+    two = solve(problem, Stop(steps=28), seed=7, workers=2)
     assert one.objective == two.objective
     assert (one.start == two.start).all()
 
 
 def test_a_schedule_to_begin_from_is_never_made_worse() -> None:
     problem = random_shop(12, 6, 1)
-    good = solve(problem, Stop(steps=40), seed=1)
+    good = solve(problem, Stop(steps=8), seed=1)
     after = solve(problem, Stop(steps=1), seed=2, given=good.start)
     assert after.objective <= good.objective
 
@@ -81,6 +83,28 @@ def test_progress_is_reported_and_never_gets_worse() -> None:
     solve(random_shop(15, 10, 2), Stop(steps=10), report=lambda objective, bound: told.append((objective, bound)))
     assert len(told) > 1
     assert all(a[0] >= b[0] and a[1] <= b[1] for a, b in itertools.pairwise(told))
+
+
+def test_a_shop_with_more_operations_on_a_machine_than_a_proof_can_hold_is_handed_to_the_constraint_solver() -> None:
+    problem = JobShop.of([[(0, 2), (1, 1 + j % 3)] for j in range(70)])
+    assert not fits(problem)
+    run = Run(Stop(seconds=60))
+    hint = solve(problem, Stop(steps=1)).start
+    better = prove(problem, run, hint, check(problem, hint), workers=2, seed=1)
+    assert run.bound == check(problem, hint if better is None else better)
+
+
+def test_a_schedule_within_tight_windows_is_found_or_refuted_at_once() -> None:
+    problem = JobShop.of([[(0, 4), (1, 4)], [(1, 4), (0, 4)]])
+    run = Run(Stop(seconds=60))
+    assert tight(problem, 8)
+    found = reach(problem, run, 8, 30, workers=1, seed=1)
+    assert found is not None
+    assert check(problem, found) == 8
+    worse = JobShop.of([[(0, 4), (1, 4)], [(0, 4), (1, 4)]])
+    run = Run(Stop(seconds=60))
+    assert reach(worse, run, 8, 30, workers=1, seed=1) is None
+    assert run.bound == 9
 
 
 def test_a_gap_ends_the_search() -> None:
