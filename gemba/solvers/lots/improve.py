@@ -17,7 +17,7 @@ from gemba.solvers.stop import Run
 
 _WHOLE = 1200  # items x periods up to which a part holds all items
 _ALL = 400  # items x periods up to which the first part is the whole, ...
-_WHOLE_TIME = 0.4  # ... for so much of the time
+_WHOLE_TIME = (0.4, 0.65)  # ... for so much of the time, the latter while no plan is known
 _NODES = 300
 _FEWEST = 12.0  # set-ups left open
 _SECONDS = 1.0
@@ -62,7 +62,7 @@ class Improver:
         """The best plan after one part of it was solved."""
         data = self.data
         items = self._items(best)
-        whole = self.whole and (best.excess == 0 or self.run.passed > self.run.left)
+        whole = self.whole
         free = np.ones((len(items), self.frequency.shape[1]), np.bool_) if whole else self._free(items)
         setups = best.setups[items]
         mine = np.zeros(len(data.demand), np.bool_)
@@ -75,13 +75,14 @@ class Improver:
         )  # fmt: skip
         hint = None if whole and best.excess > 0 else part.hint(setups)
         left = self.run.left
+        limit = _WHOLE_TIME[best.excess > 0] * left if whole else min(_SECONDS, left)
         found = solve_program(
-            part, hint=hint, seconds=_WHOLE_TIME * left if whole else min(_SECONDS, left), nodes=None if whole else _NODES,
-            gap=1e-5, seed=self.seed, proof=False, over=lambda: self.run.ended,
+            part, hint=hint, seconds=limit, nodes=None if whole else _NODES, gap=1e-5, seed=self.seed, proof=False,
+            over=lambda: self.run.ended,
         )  # fmt: skip
         if not whole:
             self.cells = min(free.size, self.cells * 1.15) if found.complete else max(_FEWEST, self.cells * 0.8)
-        self.whole = self.whole and not whole
+        self.whole = False
         if found.x is None:
             return best
         made, chosen = best.made.copy(), best.setups.copy()

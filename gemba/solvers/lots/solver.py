@@ -53,8 +53,7 @@ def solve_program(
         options["time_limit"] = max(0.01, seconds)
     if nodes is not None:
         options["mip_max_nodes"] = nodes
-    if not proof:
-        options["mip_allow_restart"] = False  # a restart takes longer than the rest of a small search
+        options["mip_allow_restart"] = proof  # a restart takes longer than the rest of a small search
     for name, value in options.items():
         highs.setOptionValue(name, value)
     highs.passModel(_model(program))
