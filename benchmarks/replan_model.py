@@ -23,7 +23,9 @@ from gemba.operation import (
 _HOUR = 3600.0
 
 
-def shop(orders: int = 1000, steps: int = 10, groups: int = 25, people: int = 12, load: float = 0.8, seed: int = 1) -> Operation:
+def shop(
+    orders: int = 1000, steps: int = 10, groups: int = 25, people: int = 12, load: float = 0.8, seed: int = 1
+) -> Operation:
     """``groups`` pairs of like machines, and people who set up every fifth step; open Mon-Fri 06:00-22:00.
 
     Due dates are spread so that machines are loaded at about ``load``.

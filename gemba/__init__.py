@@ -60,6 +60,7 @@ def plan(
     policy: str = "on_time",
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    published: Plan | None = None,
 ) -> Plan:
     """A plan for the operation: checked (``violations``), bounded (``objective``) and explained (``reasons``).
 
@@ -67,13 +68,23 @@ def plan(
         seconds: time to improve the plan in; the first plan is always completed. None is no limit.
         steps: most plans tried; with ``seconds=None`` the result is the same on any machine.
         seed: of the random numbers of the search.
-        policy: what to minimise: ``on_time`` (weighted tardiness) or ``makespan``.
+        policy: what to minimise: ``on_time`` (weighted tardiness), ``makespan``, ``least_cost``, ``least_stock`` or ``stable``.
+        published: the plan that ``stable`` changes as little as can be.
         progress: called with each improvement.
         stop: asked between tries; True ends the search with the best plan so far.
     """
     from gemba.decide import cycle
 
-    found = cycle.plan(operation, seconds=seconds, steps=steps, seed=seed, policy=policy, progress=progress, stop=stop)
+    found = cycle.plan(
+        operation,
+        seconds=seconds,
+        steps=steps,
+        seed=seed,
+        policy=policy,
+        progress=progress,
+        stop=stop,
+        published=published,
+    )
     found.reasons = list(import_module("gemba.improve.explain").explain(operation, found))
     return found
 

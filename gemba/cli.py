@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 #: Exit codes.
 OK, FAILED, BAD_DATA, INTERRUPTED = 0, 1, 2, 130
 _MOST_FAULTS = 50
+#: Names of ``gemba.decide.cycle.policies.POLICIES`` that need no published plan, and of ``tradeoff.OBJECTIVES``: known here
+#: so that the engines need not be loaded (a test compares).
+_POLICIES = ("on_time", "makespan", "least_cost", "least_stock")
+_OBJECTIVES = ("weighted_tardiness", "tardiness", "makespan", "stock", "cost")
 _APP = {
     "serve": "start the web application",
     "demo": "start the web application with example operations",
@@ -62,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="say what is missing, wrong or doubtful in the data")
     _source_options(check)
     check.set_defaults(run=_check)
+    _tradeoff_options(
+        commands.add_parser("tradeoff", help="plans between two objectives: what more of one costs of the other")
+    )
     template = commands.add_parser("template", help="write a workbook to fill in, with an example")
     template.add_argument("path", metavar="PATH", type=Path, help="the .xlsx file to write")
     template.set_defaults(run=_template)
@@ -83,8 +90,28 @@ def _plan_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", metavar="S", type=_positive, help="time for improving the plan (default 15)")
     parser.add_argument("--steps", metavar="N", type=int, help="most plans tried; without --seconds: reproducible")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="of the random numbers (default 0)")
-    parser.add_argument("--policy", choices=("on_time", "makespan"), default="on_time", help="what to minimise")
+    parser.add_argument("--policy", choices=_POLICIES, default="on_time", help="what to minimise (default on_time)")
     parser.set_defaults(run=_plan)
+
+
+def _tradeoff_options(parser: argparse.ArgumentParser) -> None:
+    _source_options(parser)
+    parser.add_argument("--first", choices=_OBJECTIVES, default="weighted_tardiness", help="one objective")
+    parser.add_argument("--second", choices=_OBJECTIVES, default="stock", help="the other one")
+    parser.add_argument("--points", metavar="N", type=int, default=5, help="most plans shown (default 5)")
+    parser.add_argument("--seconds", metavar="S", type=_positive, default=30.0, help="time for all plans (default 30)")
+    parser.set_defaults(run=_tradeoff)
+
+
+def _tradeoff(options: argparse.Namespace) -> int:
+    from gemba.decide.cycle.tradeoff import trade_off
+
+    operation = read_source(options)
+    curve = trade_off(operation, options.first, options.second, options.points, seconds=options.seconds)
+    print(f"{options.first:>20} {options.second:>20}  plan of")
+    for p in curve:
+        print(f"{p.first:>20,.3f} {p.second:>20,.3f}  {p.variant}")
+    return OK
 
 
 def _app_options(parser: argparse.ArgumentParser, name: str) -> None:

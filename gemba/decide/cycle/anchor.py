@@ -15,7 +15,7 @@ from gemba.decide.cycle.alternatives import Alternative, Alternatives
 from gemba.decide.schedule.build import build
 from gemba.decide.schedule.facts import Facts
 from gemba.decide.schedule.parts import deadlines
-from gemba.decide.schedule.problem import DELIVERY, TASK, Problem
+from gemba.decide.schedule.problem import DELIVERY, Problem
 from gemba.decide.schedule.retime import broken
 from gemba.operation import Operation, Plan, PlannedTask
 from gemba.operation.hours import Hours
@@ -129,14 +129,14 @@ def anchored(frame: Frame, plan: Plan, new: set[str], free: bool) -> Anchored:
         new: orders that were not published: they may start as soon as they can where ``free``.
     """
     p = build(frame.before, plan, frame.facts)
+    own = p.kind == DELIVERY
     is_new = np.zeros(len(p.kind), bool)
     is_new[_nodes_of(p, new)] = True
     table = _Hours(p, frame, is_new)
     release = p.times[:, START].copy()
-    loose = is_new & (p.kind == TASK) & ~p.fixed
+    loose = is_new & ~own & ~p.fixed
     if free:
-        release[loose] = p.release[loose]
-    own = p.kind == DELIVERY
+        release[is_new & ~p.fixed] = p.release[is_new & ~p.fixed]
     due = np.where(own, np.where(is_new, p.due, np.maximum(p.due, p.times[:, END])), FAR)
     timed = shop(
         p.work, calendar=table.calendar, whole=p.whole, release=release, due=due, weight=np.where(own, p.weight, 0.0),

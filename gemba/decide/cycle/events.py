@@ -110,7 +110,7 @@ def applied(operation: Operation, plan: Plan, events: Iterable[Disruption]) -> O
             case Cancellation(name):
                 operation = _with_demand(operation, replace(_demand(operation, name), status="cancelled"))
             case LateSupply(name, arrives):
-                operation = _later(operation, plan, name, arrives)
+                operation = _later(operation, plan, name, moment(seconds(arrives)))
     return operation
 
 

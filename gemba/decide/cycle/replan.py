@@ -156,6 +156,7 @@ class _Work:
         """What a plan without regard to the published one is."""
         from gemba.decide.cycle import plan
 
-        made = plan(self.after, seconds=seconds, steps=None if seconds else 20, policy=self.published.policy)
+        policy = "makespan" if self.published.policy == "makespan" else "on_time"
+        made = plan(self.after, seconds=seconds, steps=None if seconds else 20, policy=policy)
         self.reasons, self.disturbance = {}, float("nan")
         return replace(self.report(made), how="anew")
