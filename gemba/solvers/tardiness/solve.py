@@ -15,7 +15,8 @@ from gemba.solvers.tardiness.rows import START
 from gemba.solvers.tardiness.search import Search
 
 _SEARCHES = 2
-_RULES, _OFFSETS = 0.15, 0.4  # shares of the time at which these end
+#: Up to so many operations: shares of the time at which rules and offsets end. The more operations, the less annealing can do.
+_SHARES = ((5_000, 0.05, 0.15), (30_000, 0.1, 0.25), (1 << 20, 0.2, 0.5))
 _HOT, _COLD = 3.0, 0.2  # temperatures
 _HOT_LARGE, _COLD_LARGE, _LARGE = 0.3, 0.03, 5000  # from so many operations on
 _ROUND = 0.1  # seconds
@@ -73,6 +74,7 @@ class Team:
         self.dispatches = max(1, min(n, int(_ROUND / (_DISPATCH + _OPERATION * n))))
         self.moves = min(_MOVES * n, int(_ROUND / _MOVE))
         self.large = problem.size >= _LARGE
+        self.rules, self.offsets = next(shares for most, *shares in _SHARES if n < most)
         self.annealing = False
 
     @property
@@ -99,13 +101,13 @@ class Team:
     def round(self, steps: int) -> None:
         """A round of all searches, and an exchange from time to time."""
         at = self.progress(steps)
-        if at < _RULES:
+        if at < self.rules:
             jobs = [partial(search.try_rules, self.dispatches) for search in self.searches]
-        elif at < _OFFSETS:
+        elif at < self.offsets:
             jobs = [partial(search.try_offsets, self.dispatches) for search in self.searches]
         else:
-            jobs = self._annealing((at - _OFFSETS) / (1 - _OFFSETS))
-        self.annealing = at >= _OFFSETS
+            jobs = self._annealing((at - self.offsets) / (1 - self.offsets))
+        self.annealing = at >= self.offsets
         if steps >= _EXCHANGE and self.bound.open:
             best = self.best
             jobs.append(partial(self.bound.tighten, best.best.copy(), best.cost))
