@@ -61,9 +61,9 @@ def add_load(i, sign, data, plan):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def insert(i, data, plan, penalty, unit_price):  # type: ignore[no-untyped-def]
-    """Plan item i, which the load does not hold, in what the others leave. ``unit_price`` is added for each unit made in a
-    period, in the choice only."""
+def insert(i, data, plan, penalty, extra):  # type: ignore[no-untyped-def]
+    """Plan item i, which the load does not hold, in what the others leave. In the choice only, ``extra[0]``
+    is added for each unit made in a period, and ``extra[1]`` for a set-up."""
     periods = data.demand.shape[1]
     cost = np.full(periods + 1, FAR)
     came, made_in = np.zeros(periods + 1, np.int64), np.full(periods + 1, -1, np.int64)
@@ -86,7 +86,9 @@ def insert(i, data, plan, penalty, unit_price):  # type: ignore[no-untyped-def]
                 total += data.holding[i] * (t - p) * data.demand[i, t]
                 if total >= cost[periods] and late == np.inf:
                     break
-                paid = total + _lot_cost(i, p, quantity, data, plan.load, penalty) + unit_price[p] * quantity
+                paid = (
+                    total + _lot_cost(i, p, quantity, data, plan.load, penalty) + extra[0, p] * quantity + extra[1, p]
+                )
                 if paid < cost[t + 1]:
                     cost[t + 1], came[t + 1], made_in[t + 1] = paid, s, p
     never_met(i, data, cost, came, made_in)
@@ -121,19 +123,21 @@ def plan_cost(data, plan, penalty):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _unit_price(i, data, price, share, found):  # type: ignore[no-untyped-def]
+def _extra(i, data, price, share, found):  # type: ignore[no-untyped-def]
     found[:] = 0.0
     for e in range(data.link_start[i], data.link_start[i + 1]):
-        for t in range(len(found)):
-            found[t] += share * price[data.resource[e], t] * data.unit[e]
+        for t in range(found.shape[1]):
+            worth = share * price[data.resource[e], t]
+            found[0, t] += worth * data.unit[e]
+            found[1, t] += worth * data.setup[e]
 
 
 @kernel
 def settle(data, plan, price, share, penalty, order):  # type: ignore[no-untyped-def]
     """Plan the items of ``order`` anew, one after another, with a share of the capacity prices."""
-    extra = np.zeros(plan.made.shape[1])
+    extra = np.zeros((2, plan.made.shape[1]))
     for i in order:
-        _unit_price(i, data, price, share, extra)
+        _extra(i, data, price, share, extra)
         add_load(i, -1.0, data, plan)
         insert(i, data, plan, penalty, extra)
 
@@ -182,7 +186,7 @@ def ruin(data, plan, price, penalty, heat, rounds, most, random):  # type: ignor
     periods = plan.made.shape[1]
     chosen = np.zeros(most, np.int64)
     made, setups = np.zeros((most, periods)), np.zeros((most, periods))
-    extra = np.zeros(periods)
+    extra = np.zeros((2, periods))
     for _ in range(rounds):
         count = _busy_items(data, plan, random, chosen, min(1 + below(random, most), len(data.demand)))
         before = _part_cost(data, plan, chosen, count, penalty)
@@ -191,7 +195,7 @@ def ruin(data, plan, price, penalty, heat, rounds, most, random):  # type: ignor
             made[j], setups[j] = plan.made[chosen[j]], plan.setups[chosen[j]]
             add_load(chosen[j], -1.0, data, plan)
         for j in range(count):  # chosen at random, so their order is random
-            _unit_price(chosen[j], data, price, share, extra)
+            _extra(chosen[j], data, price, share, extra)
             insert(chosen[j], data, plan, penalty, extra)
         after = _part_cost(data, plan, chosen, count, penalty)
         if after > before - heat * np.log(max(uniform(random), 1e-12)):
