@@ -18,7 +18,7 @@ from gemba.solvers.jobshop.refute import fits
 from gemba.solvers.stop import Report, Run, Stop, quiet
 
 #: Operations of a shop up to which a proof is tried; the share of the time after which it is, or tasks that bettered nothing.
-_PROVABLE, _BEFORE_PROOF, _IDLE = 250, 0.2, 60
+_PROVABLE, _BEFORE_PROOF, _IDLE = 250, 0.35, 60
 #: The share of the time for reaching a bound that leaves hardly any room.
 _REACHING = 0.3
 #: Rules times operations tried at first.
