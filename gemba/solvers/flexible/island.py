@@ -16,7 +16,7 @@ from gemba.solvers.flexible.tabu import tabu_search
 
 _ROOM = 8  # schedules in the pool
 _PATIENCE = 1000  # moves without a better schedule after which a tabu search ends
-_TENURE = 8
+_TENURES = (6, 10, 16, 26)  # each tabu search has one of these, by chance
 _BETWEEN = 10  # schedules tried between two
 _SHARE = (0.3, 0.7)
 _IDLE = 300  # tabu searches that did not better the pool, after which it is filled anew
@@ -36,6 +36,7 @@ class Island:
         self.tries = max(1, min(20, 5_000 // max(1, self.size)))
         self.pool = Pool(_ROOM)
         self.idle = 0
+        self.tenure = _TENURES[0]
         if given is None:
             self._dispatch(1, plain=True)
         else:
@@ -47,7 +48,7 @@ class Island:
         value = self.state.value
         while moves > 0 and self.best.makespan > target and not stopped():
             before = int(value[MOVES])
-            going = tabu_search(self.state, min(moves, self.chunk), self.patience, target, _TENURE, _TENURE)
+            going = tabu_search(self.state, min(moves, self.chunk), self.patience, target, self.tenure, self.tenure)
             moves -= max(1, int(value[MOVES]) - before)
             if value[BEST] < self.best.makespan:
                 self.best = self.found()
@@ -70,6 +71,7 @@ class Island:
 
     def _next(self) -> None:
         """Keep what the tabu search found, and begin the next one."""
+        self.tenure = int(self.random.choice(_TENURES))
         self.idle = 0 if self.pool.add(self.found()) else self.idle + 1
         if self.idle > _IDLE:
             self.pool.plans.clear()

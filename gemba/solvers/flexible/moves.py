@@ -240,7 +240,7 @@ def best_place(ops, lines, line, random, op, machine):  # type: ignore[no-untype
 def mode_moves(ops, modes, lines, line, picks, random, op, moves):  # type: ignore[no-untyped-def]
     """Consider the operation's other machines, each at its best place there.
 
-    A move is worth the longest of the paths through the operation and through the gap it leaves, and half the work that the
+    A move is worth the longest of the paths through the operation and through the gap it leaves, and the work that the
     other mode takes more: where all machines are busy all the time, only modes that take less work make room.
     """
     after = ops[op, AFTER]
@@ -248,7 +248,7 @@ def mode_moves(ops, modes, lines, line, picks, random, op, moves):  # type: igno
     least = max(ops[op, RELEASE], ops[ops[op, JOB_BEFORE], END]) + ops[ops[op, JOB_AFTER], TAIL]
     for mode in range(ops[op, MODES], ops[op, MODES_END]):
         machine, work = modes[mode, MODE_MACHINE], modes[mode, MODE_WORK]
-        extra = (work - ops[op, WORK]) // 2
+        extra = work - ops[op, WORK]
         if machine == ops[op, MACHINE] or max(left, least + work) + extra > picks[ALLOWED, VALUE]:
             continue
         place, value = best_place(ops, lines, line, random, op, machine)
