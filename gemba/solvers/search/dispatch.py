@@ -221,27 +221,9 @@ def dispatch(shop, state, order, rule, offset):  # type: ignore[no-untyped-def]
     while size > 0:
         now = first_moment(heap)
         size, count, new = arrive(
-            nodes,
-            arcs_in,
-            arcs_out,
-            slots,
-            busy_ptr,
-            busy,
-            open_ptr,
-            opened,
-            times,
-            now,
-            waits,
-            heap,
-            size,
-            ptr,
-            queue,
-            length,
-            known,
-            dirty,
-            touched,
-            joined,
-        )
+            nodes, arcs_in, arcs_out, slots, busy_ptr, busy, open_ptr, opened, times, now, waits, heap, size, ptr,
+            queue, length, known, dirty, touched, joined
+        )  # fmt: skip
         for i in range(new):
             node = joined[i]
             weigh(waiting, burden, slots[nodes[node, SLOT], MACHINE], lasting(nodes, stretch, node), mean, rule)
@@ -261,20 +243,7 @@ def dispatch(shop, state, order, rule, offset):  # type: ignore[no-untyped-def]
                 copy(queue, q, queue, ptr[m] + length[m])
                 weigh(waiting, burden, m, -lasting(nodes, stretch, node), mean, rule)
                 size = start(
-                    nodes,
-                    arcs_in,
-                    arcs_out,
-                    slots,
-                    busy_ptr,
-                    busy,
-                    open_ptr,
-                    opened,
-                    times,
-                    node,
-                    now,
-                    waits,
-                    heap,
-                    size,
-                    free,
-                )
+                    nodes, arcs_in, arcs_out, slots, busy_ptr, busy, open_ptr, opened, times, node, now, waits,
+                    heap, size, free
+                )  # fmt: skip
     list_costs(shop, state)
