@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: Exit codes.
 OK, FAILED, BAD_DATA, INTERRUPTED = 0, 1, 2, 130
 _MOST_FAULTS = 50
+_SMALL = 100  # demands and orders
 #: Names of ``gemba.decide.cycle.policies.POLICIES`` that need no published plan, and of ``tradeoff.OBJECTIVES``: known here
 #: so that the engines need not be loaded (a test compares).
 _POLICIES = ("on_time", "makespan", "least_cost", "least_stock")
@@ -42,6 +43,7 @@ _APP = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
     options = _parser().parse_args(arguments)
+    options.shell = arguments is None
     from gemba.operation import OperationError
 
     try:
@@ -311,6 +313,8 @@ def _plan(options: argparse.Namespace) -> int:
 
     operation = read_source(options)
     seconds = 15.0 if options.seconds is None and options.steps is None else options.seconds
+    if options.shell and options.seconds is None and options.steps is None and _is_first(operation):
+        seconds = 1.0
     line = _ProgressLine() if sys.stderr.isatty() else None
     interrupt = _Interrupt()
     with interrupt as stop:
@@ -321,6 +325,19 @@ def _plan(options: argparse.Namespace) -> int:
     print(summary(operation, found), end="", file=sys.stderr if options.json == "-" else sys.stdout)
     _write_plan(operation, found, options)
     return INTERRUPTED if interrupt.asked else OK
+
+
+def _is_first(operation: Operation) -> bool:
+    """Whether kernels are not compiled yet and the operation is small: then it is planned without them, in a second."""
+    from gemba.solvers.cold import is_cold, without_kernels
+
+    if len(operation.demands) + len(operation.orders) > _SMALL or not is_cold() or not without_kernels():
+        return False
+    print(
+        "The first plan is made in a second; the next one will be searched for longer, when all is compiled.",
+        file=sys.stderr,
+    )
+    return True
 
 
 def _write_plan(operation: Operation, plan: Plan, options: argparse.Namespace) -> None:
