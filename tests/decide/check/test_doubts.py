@@ -31,7 +31,7 @@ from tests.decide.check.serial import serial
 from tests.decide.check.shop import HOUR, NOW, at
 from tests.decide.check.test_properties import shaken
 
-SETTINGS = settings(max_examples=120, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def one_by_one(operation: Operation, plan: Plan) -> list[str]:
