@@ -20,6 +20,7 @@ _SMALL = 2000  # a slice is at most about so many reinsertions of every job
 _WIDER, _FLOW_SHARE, _TARDY_SHARE, _BEAM_WORK = 2, 0.15, 0.04, 500_000_000
 #: The worsening that is kept with probability 1/e, at first and at last, in mean durations for each 20 jobs.
 _HOT, _COLD = 6.0, 0.5
+_TAKE = 3  # jobs taken out each time
 
 
 class Search(Protocol):
@@ -87,7 +88,7 @@ class TotalSearch:
         self.state = sums.sum_search(self.line, sequence, seed)
         self.patience = patience
         self.mean = float(shop.durations.mean()) * shop.jobs / 20 * max(1.0, float(shop.weights.mean()))
-        self.width, self.built, self.take = 8, False, 0
+        self.width, self.built = 8, False
         self.slice = min(_SUM_SLICE, _SMALL * shop.jobs**2 * shop.stages)
         share = _TARDY_SHARE if self.tardy else _FLOW_SHARE
         work = shop.jobs**2 * (shop.stages + (shop.jobs // 3 if self.tardy else 0))  # for each of the beam's width
@@ -102,8 +103,7 @@ class TotalSearch:
             self._beam(over)
         else:
             heat = self.mean * _HOT * (_COLD / _HOT) ** share + 1e-9
-            self.take = self.take % 3 + 1
-            sums.iterate(self.line, self.state, self.take + 2, heat, target, self.slice)
+            sums.iterate(self.line, self.state, _TAKE, heat, target, self.slice)
 
     def _beam(self, over: Callable[[], bool]) -> None:
         found = beam.search(self.line, self.order, self.width, self.patience, self.tardy, over)
