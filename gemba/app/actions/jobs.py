@@ -15,7 +15,7 @@ from gemba.app.store.models import CURRENT, Dataset, Job
 from gemba.app.store.models.job import CANCELLED, QUEUED, RUNNING
 from gemba.app.store.operations import NotFoundError, find
 
-POLICIES = ("on_time", "makespan")
+POLICIES = ("on_time", "makespan", "least_cost", "least_stock")
 LONGEST = 24 * 3600.0
 DEFAULT_SECONDS = 20.0
 LARGEST_SEED = 2**31 - 1

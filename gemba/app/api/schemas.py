@@ -143,7 +143,7 @@ class JobRequest(Schema):
     seconds: float | None = Field(None, ge=0, le=86400)
     steps: int | None = Field(None, ge=1, le=10**12)
     seed: int = Field(0, ge=0, le=2**31 - 1)
-    policy: Literal["on_time", "makespan"] = "on_time"
+    policy: Literal["on_time", "makespan", "least_cost", "least_stock"] = "on_time"
 
 
 class JobDetail(Schema):

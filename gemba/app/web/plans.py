@@ -22,7 +22,12 @@ from gemba.app.web.addresses import with_query
 from gemba.app.web.shell import Shell, screen
 from gemba.app.web.tables import table
 
-POLICY_NAMES = {"on_time": "on time: least weighted lateness", "makespan": "makespan: everything done soonest"}
+POLICY_NAMES = {
+    "on_time": "on time: least weighted lateness",
+    "makespan": "makespan: everything done soonest",
+    "least_cost": "least cost: resources, set-ups, purchases and orders",
+    "least_stock": "least stock: as little lateness as can be, then little stock",
+}
 STATE_NAMES = {
     "queued": "waiting for a worker",
     "running": "calculating",
