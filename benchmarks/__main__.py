@@ -7,10 +7,8 @@ it lists them.
 from __future__ import annotations
 
 import argparse
-import importlib
 import multiprocessing
 import os
-import pkgutil
 import platform
 import statistics
 import sys
@@ -18,12 +16,14 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import classes
+from benchmarks.catalogue import benchmarks, by_name
 from benchmarks.harness import PUBLISHED, Answer, Benchmark, Case, Row, gap, mean_gap, run, spread
+
+_WARM = 1.0  # seconds
 
 
 def main(arguments: list[str] | None = None) -> int:
-    found = _benchmarks()
+    found = benchmarks()
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
     parser.add_argument(
         "name",
@@ -60,17 +60,10 @@ def _class(benchmark: Benchmark, options: argparse.Namespace) -> int:
     return _measure(benchmark, cases, options.seconds or benchmark.seconds, options.rivals)
 
 
-def _benchmarks() -> dict[str, Benchmark]:
-    found = {}
-    for module in pkgutil.iter_modules(classes.__path__):
-        for benchmark in importlib.import_module(f"benchmarks.classes.{module.name}").BENCHMARKS:
-            for name in (benchmark.name, *benchmark.aliases):
-                found[name] = benchmark
-    return found
-
-
 def _measure(benchmark: Benchmark, cases: Sequence[Case], seconds: float, rivals: bool) -> int:
     print(f"{benchmark.name}: {benchmark.title}; {len(cases)} instances, {seconds:g} s each; {_machine()}", flush=True)
+    if not benchmark.fresh:
+        benchmark.solve(cases[0], _WARM)  # compiled, or loaded from what was compiled
     rows = []
     for case in cases:
         rows.append(
@@ -86,11 +79,7 @@ def _measure(benchmark: Benchmark, cases: Sequence[Case], seconds: float, rivals
 def _apart(benchmark: Benchmark, case: Case, seconds: float, rivals: bool) -> Row:
     """The case in a process of its own."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_by_name, (benchmark.name, case, seconds, rivals))
-
-
-def _by_name(name: str, case: Case, seconds: float, rivals: bool) -> Row:
-    return run(_benchmarks()[name], case, seconds, rivals)
+        return pool.apply(by_name, (benchmark.name, case, seconds, rivals))
 
 
 def _line(row: Row) -> str:
