@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gemba.decide.check import check as check
     from gemba.decide.cycle import Progress
+    from gemba.decide.cycle.replan import replan as replan
+    from gemba.decide.cycle.tradeoff import trade_off as trade_off
     from gemba.exchange import plan_document as plan_document
     from gemba.exchange import read as read
     from gemba.exchange import summary as summary
@@ -37,7 +39,9 @@ _HOME = {
     "check": "gemba.decide.check",
     "plan_document": "gemba.exchange",
     "read": "gemba.exchange",
+    "replan": "gemba.decide.cycle.replan",
     "summary": "gemba.exchange",
+    "trade_off": "gemba.decide.cycle.tradeoff",
     "write_folder": "gemba.exchange",
     "write_plan_json": "gemba.exchange",
     "write_plan_workbook": "gemba.exchange",
@@ -46,7 +50,8 @@ _HOME = {
 }
 
 __all__ = [
-    "Operation", "OperationError", "Plan", "check", "plan", "plan_document", "read", "summary", "write_folder",
+    "Operation", "OperationError", "Plan", "check", "plan", "plan_document", "read", "replan", "summary",
+    "trade_off", "write_folder",
     "write_plan_json", "write_plan_workbook", "write_template", "write_workbook",
 ]  # fmt: skip
 
