@@ -144,6 +144,14 @@ class _Search:
         def found(x: Floats) -> None:
             self._offer(evaluate(data, *whole.plan(x), self.penalty))
 
+        if (
+            begun is not None and begun.excess > 0
+        ):  # with presolve a first plan is found sooner; its bound does not count
+            solve_program(
+                whole, seconds=self.run.left, seed=self.seed + 1, proof=False, found=found,
+                over=lambda: self._stopped() or self.proof is not None,
+            )  # fmt: skip
+        begun = self.proof or begun
         solved = solve_program(
             whole, hint=whole.hint(begun.setups) if begun is not None and begun.excess == 0 else None,
             seconds=self.run.left, nodes=None if self.timed else _NODES * (self.run.stop.steps or 1), seed=self.seed,
