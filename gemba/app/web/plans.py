@@ -25,8 +25,8 @@ from gemba.app.web.tables import table
 POLICY_NAMES = {
     "on_time": "on time: least weighted lateness",
     "makespan": "makespan: everything done soonest",
-    "least_cost": "least cost: resources, set-ups, purchases and orders",
-    "least_stock": "least stock: as little lateness as can be, then little stock",
+    "least_cost": "least cost",
+    "least_stock": "least stock, on time first",
 }
 STATE_NAMES = {
     "queued": "waiting for a worker",
