@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import gcd, isfinite
 
 import numpy as np
 from ortools.sat.python import cp_model
 
+from gemba.solvers.cpsat import solve_until
 from gemba.solvers.search.shop import (
     CALENDAR,
     DEADLINE,
@@ -35,7 +34,6 @@ from gemba.solvers.search.timing import PENALTY
 
 MOST_NODES = 400
 _WEIGHTS = 1e4  # finest difference of weights: the smallest of them divided by this
-_POLL = 0.05  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +82,7 @@ def solve(
         solver.parameters.max_deterministic_time = effort
     elif workers > 1:  # of CP-SAT's own ways these prove the most on job shops
         solver.parameters.subsolvers.extend(["no_lp", "objective_lb_search"])
-    with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(solver.solve, model.model)
-        while not answer.done():
-            time.sleep(_POLL)
-            if stop():
-                solver.stop_search()
-        status = answer.result()
+    status = solve_until(solver, model.model, stop)
     bound = max(0.0, solver.best_objective_bound / model.scale)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Answer(None, float("inf"), bound if isfinite(bound) and status != cp_model.INFEASIBLE else 0.0)

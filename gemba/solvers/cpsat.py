@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -36,6 +35,21 @@ class Found:
         return bound if abs(bound) < 1e15 and not self.infeasible else float("-inf")
 
 
+def solve_until(
+    solver: cp_model.CpSolver,
+    model: cp_model.CpModel,
+    over: Callable[[], bool],
+    told: cp_model.CpSolverSolutionCallback | None = None,
+) -> cp_model.CpSolverStatus:
+    """Solve on a thread of its own; ``over`` is asked from the calling thread, and ``stop_search`` until it is heard."""
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(solver.solve, model, told)
+        while not wait([answer], timeout=_POLL).done:
+            if over():
+                solver.stop_search()
+        return answer.result()
+
+
 def run_model(
     model: cp_model.CpModel,
     run: Run,
@@ -65,13 +79,11 @@ def run_model(
         parameters.subsolvers.extend(subsolvers)
     if on_bound is not None:
         solver.best_bound_callback = on_bound
-    with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(solver.solve, model)
-        while not answer.done():
-            time.sleep(_POLL)
-            run.look()
-            if run.ended:
-                solver.stop_search()
-        status = answer.result()
+
+    def over() -> bool:
+        run.look()
+        return run.ended
+
+    status = solve_until(solver, model, over)
     feasible = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     return Found(solver, feasible, status == cp_model.OPTIMAL, status == cp_model.INFEASIBLE)

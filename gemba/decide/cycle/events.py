@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gemba.operation import Demand, Fault, Operation, OperationError, Order, Plan
-from gemba.operation.calendar import Calendar, CalendarRule
-from gemba.operation.moments import local, moment, seconds
+from gemba.operation.closing import close
+from gemba.operation.moments import moment, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,28 +165,8 @@ def closed(operation: Operation, events: Iterable[Breakdown | Absence]) -> Opera
     for event in events:
         if event.start >= event.end:
             raise wrong("end", event.resource, "later than start")
-        operation = _closed(operation, event.resource, event.start, event.end)
+        resource = next((r for r in operation.resources if r.name == event.resource), None)
+        if resource is None:
+            raise wrong("resource", event.resource, "a resource")
+        operation = close(operation, resource, event.start, event.end, f"{resource.name}, with closings")
     return operation
-
-
-def _closed(operation: Operation, name: str, start: datetime, end: datetime) -> Operation:
-    resource = next((r for r in operation.resources if r.name == name), None)
-    if resource is None:
-        raise wrong("resource", name, "a resource")
-    before = next((c for c in operation.calendars if c.name == resource.calendar), None)
-    title = f"{name}, with closings"
-    calendar = replace(before, name=title) if before else Calendar(name=title, value=1)
-    rules = [replace(r, calendar=title) for r in operation.calendar_rules if before and r.calendar == before.name]
-    zone = calendar.zone or operation.settings.zone
-    first, last = (local(seconds(at), zone).replace(tzinfo=None) for at in (start, end))
-    rule = CalendarRule(
-        calendar=title, rule=max((r.rule for r in rules), default=0) + 1, value=0, start=first,
-        end=max(last, first + timedelta(seconds=1)), priority=min((r.priority for r in rules), default=0) - 1,
-    )  # fmt: skip
-    return replace(
-        operation,
-        calendars=(*(c for c in operation.calendars if c.name != title), calendar),
-        calendar_rules=(*(r for r in operation.calendar_rules if r.calendar != title), *rules, rule),
-        resources=tuple(replace(r, calendar=title) if r.name == name else r for r in operation.resources),
-        checked=True,
-    )

@@ -44,6 +44,7 @@ class Drafting:
         self.last = last + int((last - self.p.facts.now) * _SPARE) + _DAY
         self.ways = self._ways()
         self.taken = self._taken()  # resource -> until when work that stays needs it, where set-ups count
+        self.wanted = {r for ways in self.ways.values() for w in ways for r, _ in w.resources}  # where free work may be
         self.units = self._units()
         self.model = scheduling.Model()
         families = {
@@ -187,7 +188,7 @@ class Drafting:
             t = self.tasks.get(node)
             self.model.task(fixed=start)
             held = t.resources if t and t.state != "done" and t.end > t.start else ()
-            known = [(r, u) for r, u in held if r in self.numbers or self._matters(r)]
+            known = [(r, u) for r, u in held if r in self.wanted]
             self.model.mode(node, end - start, {self._number(r): self._amount(r, u) for r, u in known})
             return
         self.model.task(
@@ -201,10 +202,6 @@ class Drafting:
         rows = self.p.hours[calendar]
         kept = rows[(rows[:, 1] > self.p.facts.now) & (rows[:, 0] < self.last)]
         return tuple((int(a), int(c)) for a, c in kept)
-
-    def _matters(self, name: str) -> bool:
-        """Whether free work may be on a resource."""
-        return any(name == r for ways in self.ways.values() for w in ways for r, _ in w.resources)
 
     def _number(self, name: str) -> int:
         if name not in self.numbers:

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 
 from gemba.execute.maintenance.due import Due
 from gemba.operation import Operation, Process, StepResource
-from gemba.operation.calendar import Calendar, CalendarRule
+from gemba.operation.closing import close
 from gemba.operation.demand import Demand
-from gemba.operation.moments import local, seconds
 
 #: Demands for maintenance begin so; no customer's does.
 MARK = "Maintenance: "
@@ -101,27 +100,5 @@ def with_breakdowns(operation: Operation, down: Mapping[str, datetime], now: dat
     for resource in operation.resources:
         until = down.get(resource.name)
         if until is not None and until > now:
-            operation = _closed(operation, resource.name, now, until)
+            operation = close(operation, resource, now, until, f"{resource.name}, down")
     return operation
-
-
-def _closed(operation: Operation, name: str, now: datetime, until: datetime) -> Operation:
-    resource = next(r for r in operation.resources if r.name == name)
-    before = next((c for c in operation.calendars if c.name == resource.calendar), None)
-    calendar = replace(before, name=f"{name}, down") if before else Calendar(name=f"{name}, down", value=1)
-    zone = calendar.zone or operation.settings.zone
-    rules = [
-        replace(r, calendar=calendar.name) for r in operation.calendar_rules if before and r.calendar == before.name
-    ]
-    first, last = (local(seconds(t), zone).replace(tzinfo=None) for t in (now, until))
-    closed = CalendarRule(
-        calendar=calendar.name, rule=max((r.rule for r in rules), default=0) + 1, value=0, start=first,
-        end=max(last, first + timedelta(seconds=1)), priority=min((r.priority for r in rules), default=0) - 1,
-    )  # fmt: skip
-    return replace(
-        operation,
-        calendars=(*(c for c in operation.calendars if c.name != calendar.name), calendar),
-        calendar_rules=(*(r for r in operation.calendar_rules if r.calendar != calendar.name), *rules, closed),
-        resources=tuple(replace(r, calendar=calendar.name) if r.name == name else r for r in operation.resources),
-        checked=True,
-    )

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gemba.solvers.compiled import kernel
+
+
+def seeded(seed: int) -> NDArray[np.uint64]:
+    """The state of a generator, far apart for seeds that are near; it is never 0, from which there is no way out."""
+    scrambled = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) & 0xFFFFFFFFFFFFFFFF
+    return np.array([scrambled or 1], np.uint64)
 
 
 @kernel

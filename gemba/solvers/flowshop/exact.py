@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import ThreadPoolExecutor
 from math import ceil, isfinite
 
 import numpy as np
 from ortools.sat.python import cp_model
 
+from gemba.solvers.cpsat import solve_until
 from gemba.solvers.flowshop import check
 from gemba.solvers.flowshop.problem import FlowShop, Longs, Objective
 from gemba.solvers.flowshop.result import Result, in_sequence
@@ -16,7 +15,6 @@ from gemba.solvers.stop import Run
 
 MOST_OPERATIONS = 250
 _EFFORT = 0.5  # deterministic time for each step
-_POLL = 0.05  # seconds
 
 
 def fits(shop: FlowShop) -> bool:
@@ -36,14 +34,12 @@ def prove(shop: FlowShop, found: Result, run: Run, workers: int, seed: int) -> R
     elif not steps_only:
         solver.parameters.max_time_in_seconds = max(0.01, run.left)
     solver.parameters.relative_gap_limit = run.stop.gap
-    with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(solver.solve, model.model)
-        while not answer.done():
-            time.sleep(_POLL)
-            run.look()
-            if run.ended:
-                solver.stop_search()
-        status = answer.result()
+
+    def over() -> bool:
+        run.look()
+        return run.ended
+
+    status = solve_until(solver, model.model, over)
     low = found.bound
     if status != cp_model.INFEASIBLE and isfinite(solver.best_objective_bound):
         low = max(low, float(ceil(solver.best_objective_bound - 1e-6)))

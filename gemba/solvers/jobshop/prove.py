@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import numpy as np
 from ortools.sat.python import cp_model
 
+from gemba.solvers.cpsat import solve_until
 from gemba.solvers.jobshop.problem import JobShop, Longs
 from gemba.solvers.stop import Run
 
 #: Operations up to which a schedule is looked for by constraints within a bound that leaves them this many mean durations.
 _REACHABLE, _TIGHT = 30_000, 4.0
-
-_POLL = 0.05  # seconds
 
 
 def model(problem: JobShop, longest: int) -> tuple[cp_model.CpModel, list[Any], Any]:
@@ -95,12 +93,11 @@ def _solver(seconds: float, workers: int, seed: int) -> cp_model.CpSolver:
     return solver
 
 
-def _solve(cp: cp_model.CpModel, solver: cp_model.CpSolver, run: Run, told: _Told) -> Any:
-    """Solve on another thread, looking up meanwhile; returns the status."""
-    with ThreadPoolExecutor(1) as thread:
-        working = thread.submit(solver.solve, cp, told)
-        while not wait([working], timeout=_POLL).done:
-            run.look()
-            if run.over():
-                solver.stop_search()
-    return working.result()
+def _solve(cp: cp_model.CpModel, solver: cp_model.CpSolver, run: Run, told: _Told) -> cp_model.CpSolverStatus:
+    """Solve, looking up meanwhile; returns the status."""
+
+    def over() -> bool:
+        run.look()
+        return run.over()
+
+    return solve_until(solver, cp, over, told)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gemba.solvers.compiled.chance import seeded
 from gemba.solvers.onemachine.climb import climb
 from gemba.solvers.onemachine.problem import Longs, Problem, faults, objective
 from gemba.solvers.onemachine.relax import FIRST_STEP, tighten
@@ -76,15 +77,9 @@ def _first(problem: Problem) -> Longs:
     return min(by_due, by_ratio, key=lambda sequence: objective(problem, sequence)).astype(np.int64)
 
 
-def _random(seed: int) -> NDArray[np.uint64]:
-    """The state of ``chance``, far apart for seeds that are near."""
-    scrambled = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) & 0xFFFFFFFFFFFFFFFF
-    return np.array([scrambled or 1], np.uint64)
-
-
 class _Search:
     def __init__(self, problem: Problem, first: Longs, seed: int) -> None:
-        self.problem, self.sequence, self.random = problem, first.copy(), _random(seed)
+        self.problem, self.sequence, self.random = problem, first.copy(), seeded(seed)
         self.value = np.array([objective(problem, first)], np.int64)
         self.reach = min(problem.size, _REACH)
         self.tries = max(1, int(_WORK / (20.0 * problem.size * self.reach**2 + 1.0)))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gemba.solvers.compiled import kernel
-from gemba.solvers.compiled.chance import below, uniform
+from gemba.solvers.compiled.chance import below, seeded, uniform
 from gemba.solvers.project.decode import Desk, desk, schedule, sort_by_key
 from gemba.solvers.project.modes import change_modes, measure_paths, repair, spend
 from gemba.solvers.project.problem import Longs, Project
@@ -48,10 +48,9 @@ class Searcher(NamedTuple):
 def searcher(problem: Project, size: int, seed: int) -> Searcher:
     """A search without schedules yet."""
     n = problem.size
-    scrambled = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) & 0xFFFFFFFFFFFFFFFF
     starts, modes = np.zeros((2, size, n), np.int64)
     people = Population(starts, modes, np.zeros(size, np.int64), np.zeros(size, np.int64))
-    return Searcher(desk(problem), people, np.array([scrambled or 1], np.uint64))
+    return Searcher(desk(problem), people, seeded(seed))
 
 
 @kernel

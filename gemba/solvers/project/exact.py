@@ -6,9 +6,7 @@ al. 2010 for the propagation behind it). Times are divided by the largest unit t
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import gcd, inf
 from typing import Any
@@ -16,10 +14,9 @@ from typing import Any
 import numpy as np
 from ortools.sat.python import cp_model
 
+from gemba.solvers.cpsat import solve_until
 from gemba.solvers.project.bounds import heads, shortest, tails
 from gemba.solvers.project.problem import Longs, Project
-
-_POLL = 0.02  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def choose_modes(problem: Project, limit: Limit, seed: int) -> tuple[Longs | Non
     for k, budget in enumerate(problem.budget.tolist()):
         model.add(cp_model.LinearExpr.weighted_sum(chosen, problem.nonrenewable[:, k].tolist()) <= budget)
     solver = _solver(limit, seed)
-    status = _run(solver, model, limit)
+    status = solve_until(solver, model, limit.stop)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None, status == cp_model.INFEASIBLE
     return np.array([m for m in range(len(chosen)) if solver.boolean_value(chosen[m])], np.int64), False
@@ -72,17 +69,6 @@ def _solver(limit: Limit, seed: int) -> cp_model.CpSolver:
     if limit.effort < inf:
         solver.parameters.max_deterministic_time = limit.effort
     return solver
-
-
-def _run(solver: cp_model.CpSolver, model: cp_model.CpModel, limit: Limit) -> cp_model.CpSolverStatus:
-    """Solve on a thread of its own; ``stop_search`` is asked for until it is heard."""
-    with ThreadPoolExecutor(1) as pool:
-        answer = pool.submit(solver.solve, model)
-        while not answer.done():
-            time.sleep(_POLL)
-            if limit.stop():
-                solver.stop_search()
-        return answer.result()
 
 
 class _Model:
@@ -161,7 +147,7 @@ class _Model:
         if not self.possible:
             return Found(None, None, inf)
         solver = _solver(limit, seed)
-        status = _run(solver, self.model, limit)
+        status = solve_until(solver, self.model, limit.stop)
         if status == cp_model.INFEASIBLE:
             return Found(None, None, inf)
         bound = solver.best_objective_bound * self.unit

@@ -102,15 +102,20 @@ def _schedule(p: Problem, start: Longs, mode: Longs) -> Schedule:
     return Schedule(np.column_stack([start, start + p.work[mode]]), mode)
 
 
+def _in_order(p: Problem, order: Longs, starts: Longs) -> Schedule:
+    """Starts of tasks of one mode each, which are given job by job."""
+    start = np.empty(p.size, np.int64)
+    start[order] = starts
+    return _schedule(p, start, np.arange(p.size))
+
+
 def _job_shop(p: Problem, jobs: list[list[int]], machines: Longs) -> Engine:
     order = np.array([i for job in jobs for i in job], np.int64)
     shop = jobshop.JobShop(_ptr(jobs), machines[order], p.work[order], release=p.release[[job[0] for job in jobs]])
 
     def engine(stop: Stop, seed: int, workers: int, report: Report) -> Special:
         found = jobshop.solve(shop, stop, seed=seed, workers=workers, report=report)
-        start = np.empty(p.size, np.int64)
-        start[order] = found.start
-        return Special(_schedule(p, start, np.arange(p.size)), found.bound)
+        return Special(_in_order(p, order, found.start), found.bound)
 
     return engine
 
@@ -180,9 +185,7 @@ def _tardy(p: Problem, jobs: list[list[int]], machines: Longs) -> Engine:
 
     def engine(stop: Stop, seed: int, workers: int, report: Report) -> Special:
         found = tardiness.solve(shop, stop, seed=seed, workers=workers, report=report)
-        start = np.empty(p.size, np.int64)
-        start[order] = found.start
-        return Special(_schedule(p, start, np.arange(p.size)), found.bound)
+        return Special(_in_order(p, order, found.start), found.bound)
 
     return engine
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gemba.solvers.compiled import kernel
-from gemba.solvers.compiled.chance import below, uniform
+from gemba.solvers.compiled.chance import below, seeded, uniform
 from gemba.solvers.compiled.heap import pop, push
 from gemba.solvers.compiled.hours import FAR
 from gemba.solvers.scheduling.critical import pick_wait
@@ -66,11 +66,10 @@ def goals(p: Problem) -> Goals:
 def walk_of(p: Problem, seed: int) -> Walk:
     """Room for an annealing; no list yet."""
     n = p.size
-    scrambled = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) & 0xFFFFFFFFFFFFFFFF
     return Walk(
         np.arange(n), p.mode_ptr[:-1].copy(), np.zeros(n, np.int64), np.arange(n), p.mode_ptr[:-1].copy(),
         np.zeros((n, 2), np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64), np.full(2, np.inf),
-        np.zeros(len(p.objective)), np.ones(len(p.objective)), np.array([scrambled or 1], np.uint64),
+        np.zeros(len(p.objective)), np.ones(len(p.objective)), seeded(seed),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gemba.solvers.compiled.chance import seeded
 from gemba.solvers.compiled.hours import CLOSES, DONE, FAR, OPENS, Opened, open_hours
 
 MOST_NODES = 1 << 20  # in one shop: a moment and a node share 62 bits of a key
@@ -97,7 +98,6 @@ def csr(owner: Any, count: int) -> tuple[Longs, Longs]:
 def state(shop: Shop, seed: int) -> State:
     """Room for a search; no sequences yet."""
     n, k = shop.size, len(shop.slots)
-    scrambled = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) & 0xFFFFFFFFFFFFFFFF
     return State(
         line=np.full((k, 2), -1, np.int64),
         times=np.zeros((n, 2), np.int64),
@@ -110,7 +110,7 @@ def state(shop: Shop, seed: int) -> State:
         late=np.full((n, 2), -1, np.int64),
         counts=np.zeros(8, np.int64),
         value=np.zeros(2),
-        random=np.array([scrambled or 1], np.uint64),
+        random=seeded(seed),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from gemba.solvers.compiled.chance import seeded
 from gemba.solvers.search.tune import Tuning
 from gemba.solvers.tardiness.anneal import BEST, CURRENT, anneal, list_late
 from gemba.solvers.tardiness.dispatch import dispatch
@@ -23,7 +24,7 @@ class Search:
         self.schedule = np.full((n, 4), -1, np.int64)
         self.best, self.zone = np.zeros(n, np.int64), np.zeros(n, np.int8)
         self.value, self.count = np.array([np.inf, np.inf]), np.zeros(8, np.int64)
-        self.random = np.array([(seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) & 0xFFFFFFFFFFFFFFFF or 1], np.uint64)
+        self.random = seeded(seed)
         self.heap, self.queued = np.zeros(n + problem.machines + 1, np.int64), np.zeros(n, np.uint8)
         self.former, self.late = np.zeros((n, 2), np.int64), np.full((n, 2), -1, np.int64)
         self.ptr = np.concatenate([[0], np.cumsum(np.bincount(problem.machine, minlength=problem.machines))])

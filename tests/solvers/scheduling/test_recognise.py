@@ -15,7 +15,7 @@ jobs = st.lists(
 )
 
 
-def shop(wanted: list[list[tuple[int, int]]], *, also: bool = False) -> Problem:
+def model(wanted: list[list[tuple[int, int]]], *, also: bool = False) -> Model:
     """A job shop; with ``also`` every operation may be done on the next machine too, more slowly."""
     m = Model()
     machines = [m.resource() for _ in range(3)]
@@ -27,7 +27,11 @@ def shop(wanted: list[list[tuple[int, int]]], *, also: bool = False) -> Problem:
             if also:
                 m.mode(tasks[-1], work + 1, [machines[(machine + 1) % 3]])
         m.chain(tasks)
-    return m.build()
+    return m
+
+
+def shop(wanted: list[list[tuple[int, int]]], *, also: bool = False) -> Problem:
+    return model(wanted, also=also).build()
 
 
 def name(p: Problem) -> str:
@@ -98,16 +102,7 @@ def test_special_engines_and_constraint_programming_agree(
 ) -> None:
     p = shop(wanted, also=also)
     special = solve(p, Stop(seconds=2))
-    m = Model()  # the same with a second level, which only the general engines know
-    machines = [m.resource() for _ in range(3)]
-    for job in wanted:
-        tasks = []
-        for machine, work in job:
-            tasks.append(m.task())
-            m.mode(tasks[-1], work, [machines[machine]])
-            if also:
-                m.mode(tasks[-1], work + 1, [machines[(machine + 1) % 3]])
-        m.chain(tasks)
+    m = model(wanted, also=also)  # the same with a second level, which only the general engines know
     m.minimise(Term.MAKESPAN)
     m.minimise(Term.MODE_COST)
     general = solve(m.build(), Stop(steps=60))
