@@ -40,7 +40,8 @@ def pegs(result: Result, items: Iterable[int] | None = None) -> Pegs:
     p = result.problem
     own = table(p, p.need_item, p.need_bucket, p.need_quantity)
     start, _ = by_key(p.child, p.items)
-    lines = np.lexsort((p.per, p.parent, p.child))  # by child as before; its parents in the order of their numbers
+    # By child as before; its parents in the order of their numbers, and lines of one parent by what tells them apart.
+    lines = np.lexsort((p.last, p.first, p.fixed, p.per, p.parent, p.child))
     found = [
         _of_item(result, i, own[i], lines[start[i] : start[i + 1]])
         for i in (range(p.items) if items is None else sorted(set(items)))
