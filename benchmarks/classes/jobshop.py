@@ -11,6 +11,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from benchmarks.harness import Answer, Benchmark, Case, Row, ahead_of, at_most, case_of, honest, known
+from benchmarks.rivals import has_pyjobshop, pyjobshop
 from gemba.solvers.jobshop import JobShop, check, solve
 from gemba.solvers.jobshop.warm import warm
 from gemba.solvers.stop import Stop
@@ -74,6 +75,13 @@ def _cp_sat(case: Case, seconds: float) -> Answer:
     return _answer(p, np.array([solver.value(s) for s in starts], np.int64), solver.best_objective_bound)
 
 
+def _pyjobshop(case: Case, seconds: float) -> Answer:
+    p: JobShop = case.problem
+    rows = [range(int(a), int(b)) for a, b in zip(p.job_ptr[:-1], p.job_ptr[1:], strict=True)]
+    jobs = [[[(int(p.machine[i]), int(p.duration[i]))] for i in row] for row in rows]
+    return pyjobshop(jobs, int(p.machine.max()) + 1, seconds)
+
+
 def _small_ones_proven(rows: Sequence[Row]) -> str:
     open_ones = [
         row.case.name
@@ -102,8 +110,9 @@ def _ahead_on_each(rows: Sequence[Row]) -> str:
 BENCHMARKS = [
     Benchmark(
         "jobshop", "job shop, shortest makespan (ft, la, abz, orb, swv, yn, ta, dmu)",
-        lambda data: _cases("jobshop", data), _gemba, [at_most(1.5), honest, ahead_of("cp-sat"), _small_ones_proven],
-        rivals={"cp-sat": _cp_sat}, published=("cpsat_9_15", "cpoptimizer_22_1", "optalcp_2026_4"),
+        lambda data: _cases("jobshop", data), _gemba,
+        [at_most(1.5), honest, ahead_of("cp-sat"), ahead_of("pyjobshop"), _small_ones_proven],
+        rivals={"cp-sat": _cp_sat} | ({"pyjobshop": _pyjobshop} if has_pyjobshop() else {}), published=("cpsat_9_15", "cpoptimizer_22_1", "optalcp_2026_4"),
     ),
     Benchmark(
         "jobshop_large", "large job shops, shortest makespan (up to 100,000 operations, machines revisited)",
