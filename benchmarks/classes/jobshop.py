@@ -112,7 +112,8 @@ BENCHMARKS = [
         "jobshop", "job shop, shortest makespan (ft, la, abz, orb, swv, yn, ta, dmu)",
         lambda data: _cases("jobshop", data), _gemba,
         [at_most(1.5), honest, ahead_of("cp-sat"), ahead_of("pyjobshop"), _small_ones_proven],
-        rivals={"cp-sat": _cp_sat} | ({"pyjobshop": _pyjobshop} if has_pyjobshop() else {}), published=("cpsat_9_15", "cpoptimizer_22_1", "optalcp_2026_4"),
+        rivals={"cp-sat": _cp_sat} | ({"pyjobshop": _pyjobshop} if has_pyjobshop() else {}),
+        published=("cpsat_9_15", "cpoptimizer_22_1", "optalcp_2026_4"),
     ),
     Benchmark(
         "jobshop_large", "large job shops, shortest makespan (up to 100,000 operations, machines revisited)",
