@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gemba.decide.cycle.economic_lots import economic_lots
 from gemba.operation import Objective, Operation, Plan
 
 
@@ -43,7 +44,10 @@ POLICIES = {
             "least_cost",
             "least cost of resources, set-ups, purchases and orders, nothing left undelivered; then least tardiness",
             (Goal("short_quantity"), Goal("cost", 0.001), Goal("weighted_tardiness"), Goal("stock")),
-            ("as it is", "cheapest ways", "only the cheapest ways", "only the cheapest ways, joint orders"),
+            (
+                *("as it is", "economic lots", "cheapest ways", "only the cheapest ways"),
+                *("only the cheapest ways, economic lots", "only the cheapest ways, joint orders"),
+            ),
         ),
         Policy(
             "least_stock",
@@ -122,8 +126,10 @@ VARIANTS: dict[str, Callable[[Operation], Operation]] = {
     "lot for lot": _lot_for_lot,
     "just in time": _just_in_time,
     "joint orders": _joint_orders,
+    "economic lots": economic_lots,
     "cheapest ways": _cheapest_ways,
     "only the cheapest ways": _only_cheapest,
+    "only the cheapest ways, economic lots": lambda operation: economic_lots(_only_cheapest(operation)),
     "only the cheapest ways, joint orders": lambda operation: _joint_orders(_only_cheapest(operation)),
 }
 

@@ -1,0 +1,90 @@
+"""Economic lots, worked out by hand (dynamic lot size: Wagner and Whitin 1958)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gemba.decide.check import check
+from gemba.decide.cycle import plan
+from gemba.decide.cycle.economic_lots import economic_lots
+from gemba.operation import (
+    Demand,
+    Item,
+    Operation,
+    Process,
+    Resource,
+    Settings,
+    Step,
+    StepResource,
+    SupplyOption,
+)  # fmt: skip
+from tests.decide.cycle.small_shop import HOUR, NOW
+
+WEEK = 168 * HOUR
+
+
+def bought(value: float, weeks: int = 8) -> Operation:
+    """10 boards every week; an order costs 100, a board in stock 20 % of its value a year."""
+    return Operation(
+        settings=Settings(name="lots", now=NOW, horizon=200 * 86400.0), items=(Item(name="Board", cost=value),),
+        supply_options=(SupplyOption(name="Buy", item="Board", kind="buy", cost=3.0, order_cost=100.0),),
+        demands=tuple(
+            Demand(name=f"D{k}", item="Board", quantity=10, due=NOW + 24 * HOUR + k * WEEK) for k in range(weeks)
+        ),
+    )  # fmt: skip
+
+
+def least(operation: Operation) -> float:
+    return economic_lots(operation).supply_options[0].minimum
+
+
+def test_the_lot_weighs_orders_against_stock() -> None:
+    """A board at 500 costs 1.92 in stock for a week: two orders of four weeks cost 200 + 231, three orders 300 + 135. At 550 it
+    costs 2.11: 200 + 254 is more than 300 + 148, and 80 boards in three orders are 27 each."""
+    assert least(bought(500.0)) == 40
+    assert least(bought(550.0)) == 27
+
+
+def test_cheap_stock_is_ordered_at_once_and_dear_stock_as_needed() -> None:
+    assert least(bought(1.0)) == 80
+    assert least(bought(1e6)) == 10
+
+
+def test_the_rules_of_an_option_are_kept() -> None:
+    """Dozens are needed in seven weeks, 84 boards in three orders: 28 each, three dozen."""
+    operation = bought(500.0)
+    (buy,) = operation.supply_options
+    for rules, lot in (({"maximum": 25.0}, 25), ({"multiple": 12.0}, 36), ({"minimum": 60.0}, 60)):
+        assert least(replace(operation, supply_options=(replace(buy, **rules),))) == lot
+
+
+def test_without_a_cost_of_orders_or_a_value_of_stock_nothing_changes() -> None:
+    operation = bought(0.0)
+    (buy,) = operation.supply_options
+    for option in (replace(buy, cost=0.0), replace(buy, order_cost=0.0)):
+        same = replace(operation, supply_options=(option,))
+        assert economic_lots(same) is same
+
+
+def test_least_cost_puts_orders_together() -> None:
+    """80 boards at 3 and two orders at 100: 440, where eight orders cost 1,040."""
+    operation = bought(500.0)
+    cheap = plan(operation, policy="least_cost", seconds=None, steps=6)
+    assert cheap.violations == [] == check(operation, cheap)
+    assert plan(operation, seconds=None, steps=6).objective.cost == 1040
+    assert cheap.objective.cost == 440
+
+
+def test_a_set_up_is_what_an_order_of_made_parts_costs_and_small_capacity_limits_the_lot() -> None:
+    """A set-up of an hour at 100: the same lots as those of the bought boards, as long as the saw has the hours for them."""
+    operation = replace(
+        bought(500.0),
+        resources=(Resource(name="Saw", cost_per_hour=100.0),),
+        processes=(Process(name="Saw boards", item="Board"),),
+        steps=(Step(process="Saw boards", name="Saw", setup_time=3600.0, time_per_unit=36.0),),
+        step_resources=(StepResource(process="Saw boards", step="Saw", resource="Saw"),),
+        supply_options=(SupplyOption(name="Make", item="Board", kind="make", process="Saw boards"),),
+    )
+    assert least(operation) == 40
+    slow = replace(operation, steps=(replace(operation.steps[0], time_per_unit=7200.0),))  # twelve boards a day at most
+    assert least(slow) < 40
