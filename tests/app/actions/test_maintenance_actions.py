@@ -113,9 +113,10 @@ def test_due_work_becomes_one_order_and_is_due_again_when_it_is_done(
     with pytest.raises(NotFoundError):
         order_due(planner, plant, ["Nothing"])
     report(operator, plant, Report(uid="s", kind="started", order=number, step="Service"))
-    report(operator, plant, Report(uid="f", kind="finished", order=number, step="Service"))
+    done = now(plant)
+    report(operator, plant, Report(uid="f", kind="finished", order=number, step="Service", at=done))
     assert queries.ordered(plant) == {}
-    assert next(d for d in queries.due(plant) if d.plan.name == "Saw").due == now(plant) + 10 * DAY
+    assert next(d for d in queries.due(plant) if d.plan.name == "Saw").due == done + 10 * DAY
 
 
 def test_the_order_takes_its_time_and_resources_from_the_published_plan(planner: Any, plant: str, dataset: Any) -> None:
