@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.catalogue import benchmarks, by_name
-from benchmarks.harness import PUBLISHED, Answer, Benchmark, Case, Row, gap, mean_gap, run, spread
+from benchmarks.harness import PUBLISHED, Answer, Benchmark, Case, Row, against, gap, mean_gap, run, spread
 
 _WARM = 1.0  # seconds
 
@@ -109,7 +109,7 @@ def _summary(benchmark: Benchmark, rows: Sequence[Row]) -> str:
         f"proven {sum(row.answer.objective - row.answer.bound <= 1e-6 * max(1.0, row.answer.objective) for row in rows)}"
     )
     words.append(f"median {statistics.median(row.seconds for row in rows):.1f} s")
-    words += [f"{name} mean gap {mean_gap(rows, name):.2f} %" for name in {n for row in rows for n in row.rivals}]
+    words += [against(rows, name) for name in sorted({n for row in rows for n in row.rivals})]
     for engine in benchmark.published:
         both = [(row, PUBLISHED[key]) for row in rows if (key := (benchmark.name, engine, row.case.name)) in PUBLISHED]
         if both:

@@ -12,6 +12,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -102,12 +103,22 @@ def gap(objective: float, best: float | None) -> float:
 
 def mean_gap(rows: Sequence[Row], rival: str = "") -> float:
     """Mean gap of Gemba, or of a rival on the cases that it answered, over the cases with a best known above 0."""
-    gaps = [
-        row.gap(row.rivals[rival] if rival else None)
-        for row in rows
-        if row.case.best and (not rival or rival in row.rivals)
-    ]
+    mine = answered(rows, rival) if rival else rows
+    gaps = [row.gap(row.rivals[rival] if rival else None) for row in mine if row.case.best]
     return statistics.fmean(gaps) if gaps else float("nan")
+
+
+def answered(rows: Sequence[Row], rival: str) -> list[Row]:
+    """The rows in which a rival found a schedule."""
+    return [row for row in rows if rival in row.rivals and isfinite(row.rivals[rival].objective)]
+
+
+def against(rows: Sequence[Row], rival: str) -> str:
+    """A rival's mean gap in words, Gemba's on the same cases, and where it found nothing."""
+    both = answered(rows, rival)
+    none = sum(rival in row.rivals for row in rows) - len(both)
+    words = f"{rival} {mean_gap(both, rival):.2f} % against {mean_gap(both):.2f} % on {len(both)}"
+    return words + (f", no schedule on {none}" if none else "")
 
 
 def at_most(per_cent: float) -> Bar:
@@ -121,10 +132,10 @@ def at_most(per_cent: float) -> Bar:
 
 
 def ahead_of(rival: str) -> Bar:
-    """The mean gap is below that of a rival in the same run; met where the rival did not run."""
+    """The mean gap is below that of a rival in the same run, on the cases that it answered; met where it did not run."""
 
     def bar(rows: Sequence[Row]) -> str:
-        both = [row for row in rows if rival in row.rivals]
+        both = answered(rows, rival)
         ours, theirs = mean_gap(both), mean_gap(both, rival)
         return f"mean gap {ours:.2f} % is not below {theirs:.2f} % of {rival}" if both and not ours <= theirs else ""
 
