@@ -9,16 +9,19 @@ import numpy as np
 from gemba.solvers.flowshop.problem import FlowShop, Longs, Objective
 
 
-def faults(shop: FlowShop, starts: Longs, machines: Longs) -> list[str]:
+def faults(shop: FlowShop, starts: Longs, machines: Longs, sequence: Longs | None = None) -> list[str]:
     """The rules that a schedule breaks, a sentence each; empty where it keeps them all.
 
     Args:
         starts: (jobs, stages) start times.
         machines: (jobs, stages) the machine of each stage, from 0.
+        sequence: (jobs,) which of two jobs comes first where they take no time and start together: set-ups may allow only
+            one of the orders. By number where not given.
     """
     if starts.shape != shop.durations.shape or machines.shape != shop.durations.shape:
         return [f"starts and machines have the shape {shop.durations.shape}"]
     ends = starts + shop.durations
+    place = np.argsort(np.arange(shop.jobs) if sequence is None else sequence)
     found = [f"job {j} starts before 0" for j in range(shop.jobs) if shop.stages and starts[j, 0] < 0]
     for stage in range(shop.stages):
         if stage:
@@ -27,15 +30,17 @@ def faults(shop: FlowShop, starts: Longs, machines: Longs) -> list[str]:
         wrong = (machines[:, stage] < 0) | (machines[:, stage] >= shop.machines[stage])
         found += [f"job {j} is on no machine of stage {stage}" for j in np.flatnonzero(wrong)]
         for machine in range(int(shop.machines[stage])):
-            found += _line_up(shop, stage, starts, ends, np.flatnonzero(machines[:, stage] == machine))
+            jobs = np.flatnonzero(machines[:, stage] == machine)
+            order = jobs[np.lexsort((place[jobs], ends[jobs, stage], starts[jobs, stage]))]
+            found += _line_up(shop, stage, starts, ends, order)
     if not shop.hybrid:
-        found += _one_sequence(starts, ends)
+        found += _one_sequence(starts, ends, place)
     return found
 
 
-def _one_sequence(starts: Longs, ends: Longs) -> list[str]:
+def _one_sequence(starts: Longs, ends: Longs, place: Longs) -> list[str]:
     """Faults of stages that do two jobs the other way round than another stage."""
-    order = np.lexsort((*ends.T[::-1], *starts.T[::-1]))
+    order = np.lexsort((place, *ends.T[::-1], *starts.T[::-1]))
     return [
         f"stage {stage} has job {after} before job {before}"
         for before, after in pairwise(order)
@@ -44,9 +49,8 @@ def _one_sequence(starts: Longs, ends: Longs) -> list[str]:
     ]
 
 
-def _line_up(shop: FlowShop, stage: int, starts: Longs, ends: Longs, jobs: Longs) -> list[str]:
-    """Faults of the jobs of one machine: one at a time, with the set-ups between them."""
-    order = jobs[np.lexsort((ends[jobs, stage], starts[jobs, stage]))]
+def _line_up(shop: FlowShop, stage: int, starts: Longs, ends: Longs, order: Longs) -> list[str]:
+    """Faults of the jobs of one machine in their order: one at a time, with the set-ups between them."""
     found = []
     for before, after in pairwise(order):
         setup = 0 if shop.setups is None else int(shop.setups[stage, before, after])

@@ -146,7 +146,7 @@ class _Model:
         if not shop.hybrid:
             starts = in_sequence(shop, sequence)
         value = float(check.objective(shop, starts))
-        if value >= found.objective or check.faults(shop, starts, machines):
+        if value >= found.objective or check.faults(shop, starts, machines, sequence):
             return found
         return Result(value, found.bound, sequence, starts, machines)
 

@@ -67,7 +67,7 @@ def of_best_order_at_every_stage(shop: FlowShop) -> int:
 def test_small_permutation_shops_are_solved_to_the_best(shop: FlowShop) -> None:
     best = best_of_all(shop)
     result = solve(shop, SHORT)
-    assert faults(shop, result.starts, result.machines) == []
+    assert faults(shop, result.starts, result.machines, result.sequence) == []
     assert bound(shop) <= result.bound <= best
     assert result.objective == best == objective(shop, result.starts)
 
@@ -76,7 +76,7 @@ def test_small_permutation_shops_are_solved_to_the_best(shop: FlowShop) -> None:
 @given(shops(hybrid=True).filter(lambda shop: shop.jobs**shop.stages <= 64))
 def test_hybrid_shops_keep_the_rules_and_their_bound_is_below_the_best(shop: FlowShop) -> None:
     result = solve(shop, SHORT)
-    assert faults(shop, result.starts, result.machines) == []
+    assert faults(shop, result.starts, result.machines, result.sequence) == []
     assert result.objective == objective(shop, result.starts)
     best = of_best_order_at_every_stage(shop)
     assert bound(shop) <= result.bound <= best <= result.objective
@@ -107,7 +107,7 @@ def test_the_same_seed_and_steps_give_the_same_schedule_with_one_worker_and_with
     assert one.objective == two.objective
     assert one.bound == two.bound
     assert (one.starts == two.starts).all()
-    assert faults(shop, one.starts, one.machines) == []
+    assert faults(shop, one.starts, one.machines, one.sequence) == []
     assert one.objective == objective(shop, one.starts)
 
 
@@ -149,7 +149,7 @@ def test_a_shop_without_jobs_is_done_at_once() -> None:
 def test_no_seconds_still_give_a_schedule() -> None:
     shop = LINES["parallel machines"]
     result = solve(shop, Stop(seconds=0.0))
-    assert faults(shop, result.starts, result.machines) == []
+    assert faults(shop, result.starts, result.machines, result.sequence) == []
 
 
 def test_better_schedules_are_reported_and_a_wish_to_stop_is_heeded() -> None:
@@ -194,6 +194,15 @@ def test_the_checker_finds_what_is_wrong() -> None:
     assert faults(shop, np.array([[-1, 2], [3, 5]]), machines)
     assert faults(shop, np.array([[0, 9], [3, 5]]), machines)  # another order at the second stage
     assert faults(shop, np.array([[0, 2], [3, 5]]), machines + 1)  # no such machine
+
+
+def test_jobs_that_take_no_time_and_start_together_are_in_the_order_of_the_sequence() -> None:
+    shop = FlowShop([[0, 0], [0, 0], [2, 0]], setups=[[[0, 3, 1], [0, 0, 0], [9, 9, 0]], np.zeros((3, 3))])
+    starts, machines = np.array([[0, 0], [0, 0], [1, 3]]), np.zeros((3, 2), np.int64)
+    assert faults(shop, starts, machines)  # job 0 before job 1 would need a set-up
+    assert faults(shop, starts, machines, np.array([1, 0, 2])) == []
+    result = solve(shop, SHORT)
+    assert faults(shop, result.starts, result.machines, result.sequence) == []
 
 
 @settings(max_examples=15)
