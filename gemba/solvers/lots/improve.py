@@ -17,7 +17,7 @@ from gemba.solvers.stop import Run
 
 _WHOLE = 1200  # items x periods up to which a part holds all items
 _ALL = 400  # items x periods up to which the first part is the whole, ...
-_WHOLE_TIME = (0.4, 0.65)  # ... for so much of the time, the latter while no plan is known
+WHOLE_TIME = (0.4, 0.65)  # ... for so much of the time, the latter while only a poor plan is known
 _NODES = 300
 _FEWEST = 12.0  # set-ups left open
 _SECONDS = 1.0
@@ -49,12 +49,15 @@ def evaluate(data: Data, made: Floats, setups: Flags, penalty: float) -> Best:
 
 
 class Improver:
-    """Rounds that begin with the best plan; ``frequency`` is n x T, how near a set-up is to 1 in the relaxation."""
+    """Rounds that begin with the best plan; ``frequency`` is n x T, how near a set-up is to 1 in the relaxation. ``poor``: no
+    plan of whole lots fits, so that the first round had better not begin with what is known."""
 
-    def __init__(self, data: Data, frequency: Floats, penalty: float, seed: int, run: Run) -> None:
+    def __init__(
+        self, data: Data, frequency: Floats, penalty: float, seed: int, run: Run, *, poor: bool = False
+    ) -> None:
         self.data, self.frequency, self.penalty, self.run = data, frequency, penalty, run
         self.random = np.random.default_rng(seed)
-        self.cells = 30.0
+        self.cells, self.poor = 30.0, poor
         self.whole = run.stop.seconds is not None and data.demand.size <= _ALL
         self.seed = seed
 
@@ -73,9 +76,9 @@ class Improver:
             data, items, free | setups, setups & ~free, np.maximum(data.capacity - others, 0.0),
             penalty=self.penalty if best.excess > 0 and not whole else 0.0, reach=_REACH if periods > _LONG else periods,
         )  # fmt: skip
-        hint = None if whole and best.excess > 0 else part.hint(setups)
+        hint = None if whole and self.poor else part.hint(setups)
         left = self.run.left
-        limit = _WHOLE_TIME[best.excess > 0] * left if whole else min(_SECONDS, left)
+        limit = WHOLE_TIME[self.poor] * left if whole else min(_SECONDS, left)
         found = solve_program(
             part, hint=hint, seconds=limit, nodes=None if whole else _NODES, gap=1e-5, seed=self.seed, proof=False,
             over=lambda: self.run.ended,

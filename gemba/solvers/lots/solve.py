@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gemba.solvers.lots.improve import Best, Improver, evaluate
+from gemba.solvers.lots.improve import WHOLE_TIME, Best, Improver, evaluate
 from gemba.solvers.lots.kernels.lagrange import BOUND, improve_prices, prices_of
 from gemba.solvers.lots.lanes import place
 from gemba.solvers.lots.problem import Flags, Floats, Problem, data_of, loads
-from gemba.solvers.lots.program import program
+from gemba.solvers.lots.program import Program, program
 from gemba.solvers.lots.solver import solve_program
 from gemba.solvers.stop import Report, Run, Stop, quiet
 
@@ -19,6 +19,7 @@ _BY_STEPS = 3000  # ... and by steps, as each of the nodes takes long
 _PRICE_ROUNDS = 600
 _PRICE_TIME = 0.2  # of the seconds at most
 _NODES = 20  # of the proof for each step
+_FIT_TIME = 0.3  # of the seconds left at most
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class _Search:
         self.best = evaluate(
             self.data, np.zeros_like(self.data.demand), np.zeros(self.data.demand.shape, np.bool_), 0.0
         )
-        self.penalty = 0.0
+        self.penalty, self.poor = 0.0, False
         self.proof: Best | None = None
         self.bound = self.proved = -np.inf  # by prices, by HiGHS
 
@@ -106,11 +107,31 @@ class _Search:
             net = np.isfinite(self.data.backlog)[:, None] | (np.cumsum(given.made - self.data.demand, axis=1) >= -1e-9)
             if known.value < self.best.value and net.all():
                 self.best = known
+        self.poor = self.best.excess > 0
+        if self.poor and self._small():
+            self._fit()
         self._tell(self.best)
+
+    def _fit(self) -> None:
+        """Any plan that keeps to the capacity, whatever it costs: without costs HiGHS finds one where plans of whole lots have
+        none."""
+        whole = self._whole()
+        solved = solve_program(
+            replace(whole, cost=np.zeros_like(whole.cost)), seconds=_FIT_TIME * self.run.left, proof=False, seed=self.seed,
+            nodes=None if self.timed else _NODES * (self.run.stop.steps or 1), over=lambda: bool(self.run.ended),
+        )  # fmt: skip
+        if solved.x is not None:
+            plan = evaluate(self.data, *whole.plan(solved.x), self.penalty)
+            self.best = plan if plan.excess == 0 else self.best
+
+    def _whole(self) -> Program:
+        """The program of all items with every set-up open."""
+        data, shape = self.data, self.data.demand.shape
+        return program(data, np.arange(shape[0]), np.ones(shape, np.bool_), np.zeros(shape, np.bool_), data.capacity)
 
     def improve(self, workers: int) -> None:
         """Round after round."""
-        improver = Improver(self.data, self.prices.setups, self.penalty, self.seed, self.run)
+        improver = Improver(self.data, self.prices.setups, self.penalty, self.seed, self.run, poor=self.poor)
         until = self.run.passed + self.run.left * (1.0 if workers > 1 or not self._small() else 0.66)
         steps = 0
         while not self.run.over(steps) and self.run.passed < until:
@@ -137,21 +158,17 @@ class _Search:
         faster."""
         if not self._small() or (self.run.over() and self.timed):
             return
-        data, shape = self.data, self.data.demand.shape
-        begun = self.best if self.timed else None
-        whole = program(data, np.arange(shape[0]), np.ones(shape, np.bool_), np.zeros(shape, np.bool_), data.capacity)
+        whole = self._whole()
 
         def found(x: Floats) -> None:
-            self._offer(evaluate(data, *whole.plan(x), self.penalty))
+            self._offer(evaluate(self.data, *whole.plan(x), self.penalty))
 
-        if (
-            begun is not None and begun.excess > 0
-        ):  # with presolve a first plan is found sooner; its bound does not count
+        if self.poor and self.timed:  # another seed's luck first: with presolve good plans are found sooner
             solve_program(
-                whole, seconds=self.run.left, seed=self.seed + 1, proof=False, found=found,
-                over=lambda: self._stopped() or self.proof is not None,
+                whole, seconds=WHOLE_TIME[True] * self.run.left, seed=self.seed + 1, proof=False, found=found,
+                over=self._stopped,
             )  # fmt: skip
-        begun = self.proof or begun
+        begun = (self.proof or self.best) if self.timed else None
         solved = solve_program(
             whole, hint=whole.hint(begun.setups) if begun is not None and begun.excess == 0 else None,
             seconds=self.run.left, nodes=None if self.timed else _NODES * (self.run.stop.steps or 1), seed=self.seed,
