@@ -33,10 +33,10 @@ def without_kernels() -> bool:
     return True
 
 
-def compile_aside() -> None:
-    """Compile all kernels in a process of its own, which outlives this one."""
+def compile_aside(*arguments: str) -> None:
+    """Compile all kernels in a process of its own, which outlives this one; ``engines``: those of the special engines only."""
     environment = {k: v for k, v in os.environ.items() if k != _PLAIN}
     subprocess.Popen(
-        [sys.executable, "-m", "gemba.solvers.warm"], env=environment, stdin=subprocess.DEVNULL,
+        [sys.executable, "-m", "gemba.solvers.warm", *arguments], env=environment, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip

@@ -1,11 +1,20 @@
-"""Compile every kernel once and keep it on disk, so that no plan waits for the compiler: ``python -m gemba.solvers.warm``."""
+"""Compile every kernel once and keep it on disk, so that no plan waits for the compiler: ``python -m gemba.solvers.warm``.
+
+The kernels of every plan come first; those of the special engines follow in a process of their own.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
+
 import numpy as np
 
+from gemba.solvers import flexible, lots, onemachine, project, tardiness
 from gemba.solvers.assembly import assembly
 from gemba.solvers.assembly import solve as assemble
+from gemba.solvers.cold import compile_aside
+from gemba.solvers.jobshop import warm as jobshop_warm
 from gemba.solvers.scheduling import Model, lists
 from gemba.solvers.search.fold import groups, settle_early
 from gemba.solvers.search.search import Search
@@ -33,6 +42,24 @@ def warm() -> None:
     _assembly()
 
 
+def warm_engines() -> None:
+    """Solve a tiny problem of each special engine, so that an operation that is exactly one of them does not wait either."""
+    rows = [[(m, 3 + (j * 5 + m * 3) % 7) for m in ((j + k) % 3 for k in range(3))] for j in range(4)]
+    stop = Stop(steps=2)
+    jobshop_warm.warm()
+    flexible.solve(flexible.FlexibleJobShop.of([[[step, (0, 9)] for step in job] for job in rows]), stop)
+    project.solve(project.project([3, 4, 2, 5], [[1], [1], [2], [1]], [2], [(0, 2), (1, 3)]), stop)
+    onemachine.solve(onemachine.problem([3, 4, 5, 2], [4, 5, 6, 7], [1, 2, 3, 1]), stop)
+    tardiness.solve(tardiness.problem(rows, [9, 8, 12, 7], [1, 2, 1, 3]), stop)
+    lots.solve(
+        lots.Problem(
+            demand=np.array([[5.0, 4.0, 3.0], [2.0, 6.0, 4.0]]), unit_time=np.ones(2), setup_time=np.ones(2),
+            setup_cost=np.full(2, 9.0), holding=np.ones(2), capacity=np.full(3, 14.0),
+        ),
+        stop,
+    )  # fmt: skip
+
+
 def _lists() -> None:
     """Schedule a task by lists of the general model."""
     model = Model()
@@ -51,4 +78,10 @@ def _assembly() -> None:
 
 
 if __name__ == "__main__":
-    warm()
+    if "engines" in sys.argv:
+        if hasattr(os, "nice"):
+            os.nice(10)
+        warm_engines()
+    else:
+        warm()
+        compile_aside("engines")  # they take longer, and few plans need them at once
