@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "name",
         metavar="CLASS",
+        type=lambda text: text.lower().replace("-", "_"),
         choices=[*found, "all"],
         nargs="?",
         help=", ".join(sorted({b.name for b in found.values()})),

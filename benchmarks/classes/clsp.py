@@ -46,6 +46,7 @@ def _solve(case: Case, seconds: float) -> Answer:
 BENCHMARKS = (
     Benchmark(
         name="clsp",
+        aliases=("clsp_trigeiro", "lotsizing/clsp_trigeiro"),
         title="capacitated lot sizing with set-up times (Trigeiro, Thomas and McClain)",
         cases=_cases,
         solve=_solve,

@@ -105,6 +105,7 @@ def _ahead(rows: Sequence[Row]) -> str:
 BENCHMARKS = (
     Benchmark(
         name="weighted_tardiness",
+        aliases=("weighted_tardiness_job_shop", "weighted_tardiness job shop"),
         title="job shops, total weighted tardiness, 1,000 to 100,000 operations",
         cases=_cases,
         solve=_solve,

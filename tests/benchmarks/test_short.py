@@ -48,6 +48,12 @@ def test_an_empty_folder_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "no best_known.csv" in capsys.readouterr().err
 
 
+def test_a_class_has_other_names_and_is_found_in_any_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("JobShop", "lotsizing/clsp_trigeiro", "PFSP-setup"):
+        assert main([name, str(tmp_path)]) == 2
+    assert capsys.readouterr().err.count("no best_known") == 3
+
+
 def test_without_a_class_all_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     assert "jobshop" in capsys.readouterr().out
