@@ -5,7 +5,6 @@ unrelated parallel machines, makespan (Ruiz).
 from __future__ import annotations
 
 import gzip
-from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from benchmarks.harness import Answer, Benchmark, Case, ahead_of, at_most, case_of, honest, known
+from benchmarks.rivals import has_pyjobshop, pyjobshop
 from gemba.solvers.flexible import FlexibleJobShop, check, solve
 from gemba.solvers.stop import Stop
 
@@ -62,28 +62,14 @@ def _solve(case: Case, seconds: float) -> Answer:
 
 def _pyjobshop(case: Case, seconds: float) -> Answer:
     """PyJobShop where it is installed, else its formulation (Lan and Berkhout 2025) with OR-Tools."""
-    return (_with_pyjobshop if find_spec("pyjobshop") else _with_cp_sat)(case.problem, seconds)
-
-
-def _with_pyjobshop(problem: FlexibleJobShop, seconds: float) -> Answer:
-    from pyjobshop import Model  # type: ignore[import-not-found, unused-ignore]
-
-    model = Model()
-    machines = [model.add_machine() for _ in range(problem.machines)]
-    tasks = []
-    for j in range(problem.jobs):
-        job = model.add_job(release_date=int(problem.release[j]))
-        mine = [model.add_task(job=job) for _ in range(problem.job_ptr[j], problem.job_ptr[j + 1])]
-        for one, other in pairwise(mine):
-            model.add_end_before_start(one, other)
-        tasks += mine
-    operation = problem.mode_operation
-    for k in range(problem.modes):
-        machine = machines[problem.mode_machine[k]]
-        model.add_mode(tasks[operation[k]], machine, duration=int(problem.mode_duration[k]))
-    found = model.solve(solver="ortools", time_limit=seconds, num_workers=2, display=False)
-    done = found.best.tasks
-    return _worth(problem, [t.start for t in done], [t.mode for t in done], found.lower_bound, None)
+    p: FlexibleJobShop = case.problem
+    if not has_pyjobshop():
+        return _with_cp_sat(p, seconds)
+    modes = list(zip(p.mode_machine.tolist(), p.mode_duration.tolist(), strict=True))
+    operations = [modes[a:b] for a, b in pairwise(p.mode_ptr.tolist())]
+    jobs = [operations[a:b] for a, b in pairwise(p.job_ptr.tolist())]
+    found = pyjobshop(jobs, p.machines, seconds, p.release.tolist())
+    return _worth(p, found.start, found.mode, found.bound, None) if found else Answer(float("inf"))
 
 
 def _with_cp_sat(problem: FlexibleJobShop, seconds: float) -> Answer:

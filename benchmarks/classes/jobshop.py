@@ -79,7 +79,8 @@ def _pyjobshop(case: Case, seconds: float) -> Answer:
     p: JobShop = case.problem
     rows = [range(int(a), int(b)) for a, b in zip(p.job_ptr[:-1], p.job_ptr[1:], strict=True)]
     jobs = [[[(int(p.machine[i]), int(p.duration[i]))] for i in row] for row in rows]
-    return pyjobshop(jobs, int(p.machine.max()) + 1, seconds)
+    found = pyjobshop(jobs, int(p.machine.max()) + 1, seconds, p.release.tolist())
+    return _answer(p, np.array(found.start, np.int64), found.bound) if found else Answer(float("inf"))
 
 
 def _small_ones_proven(rows: Sequence[Row]) -> str:
