@@ -11,7 +11,7 @@ from gemba.solvers.flowshop import beam, greedy, hybrid, sums
 from gemba.solvers.flowshop.problem import FlowShop, Longs, Objective
 
 _SLICE = 100_000_000  # places x machines looked at by the greedy search: about 0.1 s
-_SUM_SLICE = 300_000_000  # lanes x machines timed
+_SUM_SLICE = 800_000_000  # lanes x machines timed
 _HYBRID_SLICE = 3_000_000  # operations timed
 _SMALL = 2000  # a slice is at most about so many reinsertions of every job
 
@@ -19,8 +19,8 @@ _SMALL = 2000  # a slice is at most about so many reinsertions of every job
 #: share of the time (about so much work in a second).
 _WIDER, _FLOW_SHARE, _TARDY_SHARE, _BEAM_WORK = 2, 0.15, 0.04, 500_000_000
 #: The worsening that is kept with probability 1/e, at first and at last, in mean durations for each 20 jobs.
-_HOT, _COLD = 6.0, 0.5
-_TAKE = 3  # jobs taken out each time
+_HOT, _COLD = 8.0, 0.5
+_TAKE = 2  # jobs taken out each time
 
 
 class Search(Protocol):

@@ -1,7 +1,7 @@
 """Iterated greedy search for total flow time and total tardiness (Pan and Ruiz 2012; Fernandez-Viagas et al. 2018).
 
 Jobs are taken out and put back at their cheapest places, and the result is kept if it is better or, now and then, not much worse.
-A local search after that did not pay: in its time more jobs are taken out and put back.
+How bad a result may be is drawn first, so that the last job need not be timed where the result would be worse.
 """
 
 from __future__ import annotations
@@ -12,41 +12,49 @@ import numpy as np
 
 from gemba.solvers.compiled import kernel
 from gemba.solvers.compiled.chance import below, uniform
-from gemba.solvers.flowshop.lanes import LANES, cheapest_place, fill_fronts
-from gemba.solvers.flowshop.problem import PAD, Ints, Line, Longs
+from gemba.solvers.flowshop.lanes import Timing, cheapest_place, fill, timing
+from gemba.solvers.flowshop.problem import Line, Longs
 
 #: Columns of ``figures``.
-CURRENT, BEST, WORK = 0, 1, 2
-_NONE = np.iinfo(np.int64).max
+CURRENT, BEST, WORK, RIGHT, FOUND, SETTLED = 0, 1, 2, 3, 4, 5
+_NONE = np.iinfo(np.int64).max >> 1
 
 
 class SumSearch(NamedTuple):
     """A search's state."""
 
     sequence: Longs  # (jobs,) being changed
-    fronts: Ints  # (jobs + 1, machines)
-    costs: Longs  # (jobs + 1,)
-    lanes: Ints  # (machines, LANES) scratch
-    now: Ints  # (LANES,) scratch
-    so_far: Longs  # (LANES,) scratch
+    times: Timing  # of the sequence
     taken: Longs  # (jobs,) scratch: jobs taken out
     current: Longs  # (jobs,)
     best: Longs  # (jobs,)
-    figures: Longs  # CURRENT, BEST: costs; WORK: lanes x machines timed
+    figures: (
+        Longs  # CURRENT, BEST: costs; WORK: lanes x machines timed; RIGHT: places whose times are right; FOUND: a cost
+    )
     random: np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 
 def sum_search(line: Line, sequence: Longs, seed: int) -> SumSearch:
     """A search that begins from a sequence."""
-    jobs, machines = line.work.shape[0], line.work.shape[1] - 2 * PAD
+    jobs = line.work.shape[0]
     state = SumSearch(
-        sequence.copy(), np.zeros((jobs + 1, machines), np.int32), np.zeros(jobs + 1, np.int64),
-        np.zeros((machines, LANES), np.int32), np.zeros(LANES, np.int32), np.zeros(LANES, np.int64),
-        np.zeros(jobs, np.int64), sequence.copy(), sequence.copy(), np.array([0, _NONE, 0]),
-        np.array([seed * 0x9E3779B97F4A7C15 % (1 << 64) | 1], np.uint64),
+        sequence.copy(), timing(line), np.zeros(jobs, np.int64), sequence.copy(), sequence.copy(),
+        np.array([0, _NONE, 0, 0, 0, -1]), np.array([seed * 0x9E3779B97F4A7C15 % (1 << 64) | 1], np.uint64),
     )  # fmt: skip
     restart(line, state, sequence)
     return state
+
+
+@kernel
+def settle(line, state, length):  # type: ignore[no-untyped-def]
+    """Make the times of the sequence's first jobs right; its cost."""
+    right = state.figures[RIGHT]
+    if right < length or state.figures[SETTLED] != length:
+        fill(line, state.times, state.sequence, length, right)
+        state.figures[WORK] += (length - right) * state.times.fronts.shape[0] * 12
+    state.figures[RIGHT] = length
+    state.figures[SETTLED] = length
+    return state.times.costs[length]
 
 
 @kernel
@@ -54,8 +62,8 @@ def restart(line, state, sequence):  # type: ignore[no-untyped-def]
     """Go on from a sequence; the best one stays where it is better."""
     state.current[:] = sequence
     state.sequence[:] = sequence
-    fill_fronts(line, state.sequence, sequence.size, state.fronts, state.costs, 0)
-    cost = state.costs[sequence.size]
+    state.figures[RIGHT] = 0
+    cost = settle(line, state, sequence.size)
     state.figures[CURRENT] = cost
     if cost < state.figures[BEST]:
         state.figures[BEST] = cost
@@ -63,40 +71,63 @@ def restart(line, state, sequence):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def take_out(line, state, length, place):  # type: ignore[no-untyped-def]
+def take_out(state, length, place):  # type: ignore[no-untyped-def]
     job = state.sequence[place]
     for k in range(place, length - 1):
         state.sequence[k] = state.sequence[k + 1]
-    fill_fronts(line, state.sequence, length - 1, state.fronts, state.costs, place)
-    state.figures[WORK] += (length - place) * state.fronts.shape[1] * 4
+    state.figures[RIGHT] = min(state.figures[RIGHT], place)
+    state.figures[SETTLED] = -1
     return job
 
 
 @kernel
-def put_in(line, state, length, place, job):  # type: ignore[no-untyped-def]
+def put_in(state, length, place, job):  # type: ignore[no-untyped-def]
     for k in range(length, place, -1):
         state.sequence[k] = state.sequence[k - 1]
     state.sequence[place] = job
-    fill_fronts(line, state.sequence, length + 1, state.fronts, state.costs, place)
-    state.figures[WORK] += (length - place) * state.fronts.shape[1] * 4
+    state.figures[RIGHT] = min(state.figures[RIGHT], place)
+    state.figures[SETTLED] = -1
 
 
 @kernel
-def cheapest(line, state, length, job):  # type: ignore[no-untyped-def]
-    place, work = cheapest_place(
-        line, state.sequence, length, state.fronts, state.costs, job, state.lanes, state.now, state.so_far
-    )
+def cheapest(line, state, length, job, limit):  # type: ignore[no-untyped-def]
+    """The job's cheapest place, -1 where none is below the limit; the cost is FOUND."""
+    settle(line, state, length)
+    place, cost, work = cheapest_place(line, state.times, state.sequence, length, job, limit)
     state.figures[WORK] += work
+    state.figures[FOUND] = cost
     return place
 
 
 @kernel
 def build(line, state, jobs):  # type: ignore[no-untyped-def]
     """Put the jobs in one after the other, each at its cheapest place; the sequence is then the current one."""
+    state.figures[RIGHT] = 0
     for length in range(jobs.size):
-        place = cheapest(line, state, length, jobs[length])
-        put_in(line, state, length, place, jobs[length])
+        place = cheapest(line, state, length, jobs[length], _NONE)
+        put_in(state, length, place, jobs[length])
     restart(line, state, state.sequence.copy())
+
+
+@kernel
+def keep(state, cost):  # type: ignore[no-untyped-def]
+    state.figures[CURRENT] = cost
+    state.current[:] = state.sequence
+    if cost < state.figures[BEST]:
+        state.figures[BEST] = cost
+        state.best[:] = state.sequence
+
+
+@kernel
+def undo(state):  # type: ignore[no-untyped-def]
+    """Back to the current sequence."""
+    same, jobs = 0, state.current.size
+    while same < jobs and state.sequence[same] == state.current[same]:
+        same += 1
+    state.figures[RIGHT] = min(state.figures[RIGHT], same)
+    state.figures[SETTLED] = -1
+    for k in range(same, jobs):
+        state.sequence[k] = state.current[k]
 
 
 @kernel
@@ -111,28 +142,19 @@ def iterate(line, state, take, heat, target, work):  # type: ignore[no-untyped-d
     jobs = state.current.size
     end = figures[WORK] + work
     take = min(take, jobs - 1)
-    state.sequence[:] = state.current
-    fill_fronts(line, state.sequence, jobs, state.fronts, state.costs, 0)
     while figures[WORK] < end and figures[BEST] > target and jobs > 1:
-        length = jobs
+        limit = figures[CURRENT] + int(-heat * np.log(1.0 - uniform(random))) + 1
+        length, place = jobs, 0
         for k in range(take):
-            state.taken[k] = take_out(line, state, length, below(random, length))
+            state.taken[k] = take_out(state, length, below(random, length))
             length -= 1
         for k in range(take):
-            place = cheapest(line, state, length, state.taken[k])
-            put_in(line, state, length, place, state.taken[k])
+            place = cheapest(line, state, length, state.taken[k], limit)
+            if place < 0:
+                break
+            put_in(state, length, place, state.taken[k])
             length += 1
-        cost = state.costs[jobs]
-        if cost < figures[BEST]:
-            figures[BEST] = cost
-            state.best[:] = state.sequence
-        worse = cost - figures[CURRENT]
-        if worse <= 0 or uniform(random) < np.exp(-worse / heat):
-            figures[CURRENT] = cost
-            state.current[:] = state.sequence
+        if place < 0:
+            undo(state)
         else:
-            same = 0
-            while same < jobs and state.sequence[same] == state.current[same]:
-                same += 1
-            state.sequence[:] = state.current
-            fill_fronts(line, state.sequence, jobs, state.fronts, state.costs, same)
+            keep(state, figures[FOUND])
