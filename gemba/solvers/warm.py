@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 
-from gemba.solvers import flexible, lots, onemachine, project, tardiness
+from gemba.solvers import flexible, lots, netting, onemachine, project, tardiness
 from gemba.solvers.assembly import assembly
 from gemba.solvers.assembly import solve as assemble
 from gemba.solvers.cold import compile_aside
@@ -40,6 +40,8 @@ def warm() -> None:
     shift_right(tiny, search.state.line, found, np.arange(4), np.full(4, 500))
     _lists()
     _assembly()
+    _netting()
+    _lots()
 
 
 def warm_engines() -> None:
@@ -51,13 +53,6 @@ def warm_engines() -> None:
     project.solve(project.project([3, 4, 2, 5], [[1], [1], [2], [1]], [2], [(0, 2), (1, 3)]), stop)
     onemachine.solve(onemachine.problem([3, 4, 5, 2], [4, 5, 6, 7], [1, 2, 3, 1]), stop)
     tardiness.solve(tardiness.problem(rows, [9, 8, 12, 7], [1, 2, 1, 3]), stop)
-    lots.solve(
-        lots.Problem(
-            demand=np.array([[5.0, 4.0, 3.0], [2.0, 6.0, 4.0]]), unit_time=np.ones(2), setup_time=np.ones(2),
-            setup_cost=np.full(2, 9.0), holding=np.ones(2), capacity=np.full(3, 14.0),
-        ),
-        stop,
-    )  # fmt: skip
 
 
 def _lists() -> None:
@@ -75,6 +70,32 @@ def _assembly() -> None:
         stock=[5.0], supplied=[60], hours=[[(0, 400)]],
     )  # fmt: skip
     assemble(tiny, Stop(steps=2), workers=1)
+
+
+def _netting() -> None:
+    """Net two items of two periods, of which one goes into the other."""
+    zero, one = (np.full(1, value, np.int64) for value in (0, 1))
+    first, last = np.array([0, 0, 1], np.int64), np.array([0, 1, 1], np.int64)
+    lines = netting.Lines(zero, one, one * netting.SCALE, zero, zero, one * 2, first, zero, last, zero)
+    level, none = np.empty(2, np.int64), np.zeros(2, np.int64)
+    netting.levels(last, one, np.array([0, 1]), level)
+    rule = np.ascontiguousarray(np.array([[1, 0, 0, 0]] * 2, np.int64))
+    need = np.array([[0, netting.SCALE], [0, 0]], np.int64)
+    receipt, due, release, stock = (np.zeros_like(need) for _ in range(4))
+    tables = netting.Tables(need, receipt, due, release, stock, none.copy())
+    netting.run(np.array([0, 1]), lines, netting.Items(none, none, rule, np.ones(2, np.bool_)), tables)
+
+
+def _lots() -> None:
+    """Size lots of two items in three periods."""
+    lots.solve(
+        lots.Problem(
+            demand=np.array([[5.0, 4.0, 3.0], [2.0, 6.0, 4.0]]), unit_time=np.ones(2), setup_time=np.ones(2),
+            setup_cost=np.full(2, 9.0), holding=np.ones(2), capacity=np.full(3, 14.0), overtime_cost=np.ones(1),
+            overtime=np.full(3, np.inf),
+        ),
+        Stop(steps=1),
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

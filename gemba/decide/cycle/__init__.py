@@ -6,12 +6,13 @@ import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gemba.decide.check import check, inherited_problems
 from gemba.decide.cycle import problems
 from gemba.decide.cycle.by_policy import by_policy
+from gemba.decide.cycle.lot_sizes import lots_for_hours, unstated
 from gemba.decide.schedule import retime, revise
 from gemba.decide.supply.compile import compile_network
 from gemba.decide.supply.plain import plan_plain
@@ -21,6 +22,8 @@ from gemba.operation import Operation, Plan, Problem
 
 #: Share of the seconds after which the search for what to order ends, and that for when to do it begins.
 _SUPPLY_SHARE = 0.7
+#: Share of the seconds after which the plan is tried in larger lots, where set-ups take hours and something is late.
+_LOTS_FROM = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,53 +61,101 @@ def plan(
             operation, plan, policy, published, seconds, steps=steps, seed=seed, progress=progress, stop=stop
         )
     begun = time.monotonic()
-
-    def after(share: float) -> Callable[[], bool]:
-        """True once this share of the seconds is over, or the caller says stop."""
-        return lambda: bool(
-            (seconds is not None and time.monotonic() - begun > seconds * share) or (stop is not None and stop())
-        )
-
-    def report(stage: str) -> Callable[[float, float], None]:
-        def tell(objective: float, bound: float) -> None:
-            if progress:
-                progress(Progress(stage, objective, bound, time.monotonic() - begun))
-
-        return tell
-
+    how = _How(policy, seconds, steps, seed, progress, stop, begun, begun)
     with patient_collector():
-        if policy == "on_time" and (plain := _plain(operation, seconds, steps, seed, stop, report("supply"))):
-            plain.seconds = time.monotonic() - begun
-            return plain
-        net = compile_network(operation)
-        share = _SUPPLY_SHARE if policy == "on_time" else 0.1  # what to order is chosen for service
-        solver, genome = solve(net, after(share), seed, steps, report("supply"))
-        built = solver.finish(genome, stop or (lambda: False))
-        found = to_plan(built.draft, operation.name)
-        found.seed, found.policy = seed, policy
-        _measure(found, built, solver)
-        left = None if seconds is None else max(0.1, seconds - (time.monotonic() - begun))
-        timing: dict[str, Any] = {"stop": after(1.0), "seed": seed, "steps": steps, "report": report("schedule")}
-        timed = retime(operation, found, policy=policy, seconds=_part(left, 0.4), **timing)
-        found = _checked(operation, found, timed)
-        open_ends = not found.objective.proven or operation.setup_changes  # change-overs may be fewer at no lateness
-        if policy == "on_time" and open_ends and not found.violations:
-            found = _revised(operation, found, left, timing)
-        found.problems = _problems(operation, found, built, solver)
+        found = _plain(operation, how) if policy == "on_time" else None
+        if found is None:
+            larger = lots_for_hours(operation) if policy == "on_time" else []
+            found = _planned(operation, how.until(_LOTS_FROM if larger else 1.0))
+            for left, one in zip(range(len(larger), 0, -1), larger, strict=True):
+                if found.objective.proven or (stop is not None and stop()):
+                    break
+                found = _in_lots(operation, one, found, how.part(left))
     found.seconds = time.monotonic() - begun
     return found
 
 
-def _plain(
-    operation: Operation,
-    seconds: float | None,
-    steps: int | None,
-    seed: int,
-    stop: Callable[[], bool] | None,
-    report: Callable[[float, float], None],
-) -> Plan | None:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What is asked of a calculation: it began at ``origin`` (monotonic seconds) and has ``seconds`` from ``begun`` on."""
+
+    policy: str
+    seconds: float | None
+    steps: int | None
+    seed: int
+    progress: Callable[[Progress], None] | None
+    stop: Callable[[], bool] | None
+    begun: float
+    origin: float
+
+    def until(self, share: float) -> _How:
+        """The same with this share of the seconds."""
+        return replace(self, seconds=None if self.seconds is None else self.seconds * share)
+
+    def part(self, count: int) -> _How:
+        """The first of so many equal parts of the seconds left."""
+        left = self.left
+        return self if left is None else replace(self, begun=time.monotonic(), seconds=left / count)
+
+    def after(self, share: float) -> Callable[[], bool]:
+        """True once this share of the seconds is over, or the caller says stop."""
+        return lambda: bool(
+            (self.seconds is not None and time.monotonic() - self.begun > self.seconds * share)
+            or (self.stop is not None and self.stop())
+        )
+
+    @property
+    def left(self) -> float | None:
+        return None if self.seconds is None else max(0.1, self.seconds - (time.monotonic() - self.begun))
+
+    def report(self, stage: str) -> Callable[[float, float], None]:
+        def tell(objective: float, bound: float) -> None:
+            if self.progress:
+                self.progress(Progress(stage, objective, bound, time.monotonic() - self.origin))
+
+        return tell
+
+
+def _planned(operation: Operation, how: _How) -> Plan:
+    """Supply first, then the schedule; where that pays, resources and sequences anew."""
+    net = compile_network(operation)
+    share = _SUPPLY_SHARE if how.policy == "on_time" else 0.1  # what to order is chosen for service
+    solver, genome = solve(net, how.after(share), how.seed, how.steps, how.report("supply"))
+    built = solver.finish(genome, how.stop or (lambda: False))
+    found = to_plan(built.draft, operation.name)
+    found.seed, found.policy = how.seed, how.policy
+    _measure(found, built, solver)
+    left = how.left
+    timing: dict[str, Any] = {
+        "stop": how.after(1.0),
+        "seed": how.seed,
+        "steps": how.steps,
+        "report": how.report("schedule"),
+    }
+    timed = retime(operation, found, policy=how.policy, seconds=_part(left, 0.4), **timing)
+    found = _checked(operation, found, timed)
+    open_ends = not found.objective.proven or operation.setup_changes  # change-overs may be fewer at no lateness
+    if how.policy == "on_time" and open_ends and not found.violations:
+        found = _revised(operation, found, left, timing)
+    found.problems = _problems(operation, found, built, solver)
+    return found
+
+
+def _in_lots(operation: Operation, larger: Operation, found: Plan, how: _How) -> Plan:
+    """The plan in larger lots, where it is less late; set-ups take hours, and lot for lot they may be too many."""
+    made = unstated(operation, _planned(larger, how))
+    made.violations = check(operation, made)
+    o, best = made.objective, found.objective
+    o.bound, o.proven = best.bound, o.value <= best.bound + 1e-6  # the bound of any lots
+    better = (o.short_quantity, o.value) < (best.short_quantity, best.value)
+    return made if better and not made.violations else found
+
+
+def _plain(operation: Operation, how: _How) -> Plan | None:
     """The compiled engine's plan where the operation is plain and the checker finds the plan clean."""
-    found = plan_plain(operation, seconds=seconds, steps=steps, seed=seed, stop=stop, report=report)
+    found = plan_plain(
+        operation, seconds=how.seconds, steps=how.steps, seed=how.seed, stop=how.stop, report=how.report("supply")
+    )
     return None if found is None or check(operation, found) else found
 
 

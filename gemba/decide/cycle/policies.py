@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gemba.decide.cycle.economic_lots import economic_lots
+from gemba.decide.cycle.lot_sizes import economic_lots
 from gemba.operation import Objective, Operation, Plan
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from gemba.decide.check import check
 from gemba.decide.cycle import plan
-from gemba.decide.cycle.economic_lots import economic_lots
+from gemba.decide.cycle.lot_sizes import economic_lots, lots_for_hours
 from gemba.operation import (
     Demand,
     Item,
@@ -47,7 +49,8 @@ def test_the_lot_weighs_orders_against_stock() -> None:
 
 def test_cheap_stock_is_ordered_at_once_and_dear_stock_as_needed() -> None:
     assert least(bought(1.0)) == 80
-    assert least(bought(1e6)) == 10
+    dear = bought(1e6)
+    assert economic_lots(dear) is dear
 
 
 def test_the_rules_of_an_option_are_kept() -> None:
@@ -88,3 +91,37 @@ def test_a_set_up_is_what_an_order_of_made_parts_costs_and_small_capacity_limits
     assert least(operation) == 40
     slow = replace(operation, steps=(replace(operation.steps[0], time_per_unit=7200.0),))  # twelve boards a day at most
     assert least(slow) < 40
+
+
+def pressed(orders: int, *, stated: bool) -> Operation:
+    """Four parts from one press: an hour of set-up for each lot, ten minutes of work for each of so many orders of ten pieces."""
+    names = [f"Part {k}" for k in range(4)]
+    return Operation(
+        settings=Settings(name="press", now=NOW, horizon=200 * 86400.0), items=tuple(Item(name=n) for n in names),
+        resources=(Resource(name="Press"),), processes=tuple(Process(name=f"Press {n}", item=n) for n in names),
+        steps=tuple(Step(process=f"Press {n}", name="Press", setup_time=3600.0, time_per_unit=60.0) for n in names),
+        step_resources=tuple(StepResource(process=f"Press {n}", step="Press", resource="Press") for n in names),
+        supply_options=tuple(
+            SupplyOption(name=f"Make {n}", item=n, kind="make", process=f"Press {n}") for n in names if stated
+        ),
+        demands=tuple(
+            Demand(name=f"{n}, {k}", item=n, quantity=10, due=NOW + (8 + 2 * k) * HOUR)
+            for n in names for k in range(orders)
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_lots_grow_where_set_ups_take_hours_that_are_short(stated: bool) -> None:
+    """80 lots take 80 x 70 min = 93 h, due within 46 h; in lots of five demands it is 16 x 110 min = 29 h."""
+    operation = pressed(20, stated=stated)
+    found = plan(operation, seconds=None, steps=20)
+    assert found.violations == [] == check(operation, found)
+    assert len(found.orders) < 40
+    assert {o.option for o in found.orders} <= {s.name for s in operation.supply_options} | {""}
+    assert found.objective.weighted_tardiness < 0.5
+
+
+def test_lots_stay_as_they_are_where_no_two_orders_are_for_the_same() -> None:
+    operation = pressed(1, stated=True)
+    assert lots_for_hours(operation) == []
