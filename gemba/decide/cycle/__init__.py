@@ -24,6 +24,8 @@ from gemba.operation import Operation, Plan, Problem
 _SUPPLY_SHARE = 0.7
 #: Share of the seconds after which the plan is tried in larger lots, where set-ups take hours and something is late.
 _LOTS_FROM = 0.6
+#: Open demands up to which there is time for that.
+_LOTS_FOR = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,14 @@ def plan(
     begun = time.monotonic()
     how = _How(policy, seconds, steps, seed, progress, stop, begun, begun)
     with patient_collector():
-        found = _plain(operation, how) if policy == "on_time" else None
-        if found is None:
-            larger = lots_for_hours(operation) if policy == "on_time" else []
-            found = _planned(operation, how.until(_LOTS_FROM if larger else 1.0))
-            for left, one in zip(range(len(larger), 0, -1), larger, strict=True):
-                if found.objective.proven or (stop is not None and stop()):
-                    break
-                found = _in_lots(operation, one, found, how.part(left))
+        few = sum(d.status == "open" for d in operation.demands) <= _LOTS_FOR
+        larger = lots_for_hours(operation) if few and policy == "on_time" else []
+        first = how.until(_LOTS_FROM if larger else 1.0)
+        found = (_plain(operation, first) if policy == "on_time" else None) or _planned(operation, first)
+        for left, one in zip(range(len(larger), 0, -1), larger, strict=True):
+            if found.objective.proven or how.after(1.0)():
+                break
+            found = _in_lots(operation, one, found, how.part(left))
     found.seconds = time.monotonic() - begun
     return found
 

@@ -115,11 +115,19 @@ def pressed(orders: int, *, stated: bool) -> Operation:
 def test_lots_grow_where_set_ups_take_hours_that_are_short(stated: bool) -> None:
     """80 lots take 80 x 70 min = 93 h, due within 46 h; in lots of five demands it is 16 x 110 min = 29 h."""
     operation = pressed(20, stated=stated)
-    found = plan(operation, seconds=None, steps=20)
+    found = plan(operation, seconds=None, steps=6)
     assert found.violations == [] == check(operation, found)
     assert len(found.orders) < 40
     assert {o.option for o in found.orders} <= {s.name for s in operation.supply_options} | {""}
     assert found.objective.weighted_tardiness < 0.5
+
+
+def test_lots_grow_in_large_plain_operations_too() -> None:
+    """404 lots take 471 h, due within 210 h."""
+    operation = pressed(101, stated=True)
+    found = plan(operation, seconds=None, steps=2)
+    assert found.violations == [] == check(operation, found)
+    assert found.objective.weighted_tardiness < 5
 
 
 def test_lots_stay_as_they_are_where_no_two_orders_are_for_the_same() -> None:
