@@ -43,36 +43,47 @@ def fill_tails(line, sequence, length, tails, last):  # type: ignore[no-untyped-
 
 @kernel
 def _four_heads(work, sequence, heads, k):  # type: ignore[no-untyped-def]
-    one, two, three, four = work[sequence[k]], work[sequence[k + 1]], work[sequence[k + 2]], work[sequence[k + 3]]
+    one, two = work[sequence[k], PAD:], work[sequence[k + 1], PAD - 1 :]
+    three, four = work[sequence[k + 2], PAD - 2 :], work[sequence[k + 3], PAD - 3 :]
+    # tables that begin a machine sooner for each job: no index is below 0 then, which would be looked at
+    rows_a, rows_b, rows_c, rows_d = heads[PAD:], heads[PAD - 1 :], heads[PAD - 2 :], heads[PAD - 3 :]
     a = b = c = d = 0
-    for i in range(PAD, heads.shape[0]):
+    for i in range(rows_a.shape[0]):
         before_d, before_c, before_b = c, b, a
-        above = heads[i, k]
+        above = rows_a[i, k]
         a = (a if a > above else above) + one[i]
-        b = (b if b > before_b else before_b) + two[i - 1]
-        c = (c if c > before_c else before_c) + three[i - 2]
-        d = (d if d > before_d else before_d) + four[i - 3]
-        heads[i, k + 1] = a
-        heads[i - 1, k + 2] = b
-        heads[i - 2, k + 3] = c
-        heads[i - 3, k + 4] = d
+        b = (b if b > before_b else before_b) + two[i]
+        c = (c if c > before_c else before_c) + three[i]
+        d = (d if d > before_d else before_d) + four[i]
+        rows_a[i, k + 1] = a
+        rows_b[i, k + 2] = b
+        rows_c[i, k + 3] = c
+        rows_d[i, k + 4] = d
 
 
 @kernel
 def _four_tails(work, sequence, tails, k):  # type: ignore[no-untyped-def]
-    one, two, three, four = work[sequence[k - 1]], work[sequence[k - 2]], work[sequence[k - 3]], work[sequence[k - 4]]
+    last = tails.shape[0] - 1 - PAD
+    one, two = work[sequence[k - 1], last::-1], work[sequence[k - 2], last + 1 :: -1]
+    three, four = work[sequence[k - 3], last + 2 :: -1], work[sequence[k - 4], last + 3 :: -1]
+    rows_a, rows_b, rows_c, rows_d = (
+        tails[last::-1],
+        tails[last + 1 :: -1],
+        tails[last + 2 :: -1],
+        tails[last + 3 :: -1],
+    )
     a = b = c = d = 0
-    for i in range(tails.shape[0] - 1 - PAD, -1, -1):
+    for i in range(rows_a.shape[0]):
         before_d, before_c, before_b = c, b, a
-        above = tails[i, k]
+        above = rows_a[i, k]
         a = (a if a > above else above) + one[i]
-        b = (b if b > before_b else before_b) + two[i + 1]
-        c = (c if c > before_c else before_c) + three[i + 2]
-        d = (d if d > before_d else before_d) + four[i + 3]
-        tails[i, k - 1] = a
-        tails[i + 1, k - 2] = b
-        tails[i + 2, k - 3] = c
-        tails[i + 3, k - 4] = d
+        b = (b if b > before_b else before_b) + two[i]
+        c = (c if c > before_c else before_c) + three[i]
+        d = (d if d > before_d else before_d) + four[i]
+        rows_a[i, k - 1] = a
+        rows_b[i, k - 2] = b
+        rows_c[i, k - 3] = c
+        rows_d[i, k - 4] = d
 
 
 @kernel

@@ -57,7 +57,7 @@ def _aligned(*shape: int) -> Ints:
 
 def timing(line: Line) -> Timing:
     jobs, machines = line.work.shape[0], line.work.shape[1] - 2 * PAD
-    columns = -(-(jobs + 1) // LANES) * LANES
+    columns = -(-(jobs + 1) // LANES) * LANES + 16
     heads = _aligned(machines + 2 * PAD, columns)
     return Timing(
         heads, heads[PAD : PAD + machines], np.zeros(jobs + 1, np.int64),

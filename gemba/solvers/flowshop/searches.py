@@ -19,7 +19,7 @@ _SMALL = 2000  # a slice is at most about so many reinsertions of every job
 #: share of the time (about so much work in a second).
 _WIDER, _FLOW_SHARE, _TARDY_SHARE, _BEAM_WORK = 2, 0.15, 0.04, 500_000_000
 #: The worsening that is kept with probability 1/e, at first and at last, in mean durations for each 20 jobs.
-_HOT, _COLD = 8.0, 0.5
+_HOT, _COLD = 12.0, 0.5
 _TAKE = 2  # jobs taken out each time
 
 
@@ -87,7 +87,7 @@ class TotalSearch:
         self.order = dispatched(shop)
         self.state = sums.sum_search(self.line, sequence, seed)
         self.patience = patience
-        self.mean = float(shop.durations.mean()) * shop.jobs / 20 * max(1.0, float(shop.weights.mean()))
+        self.mean = float(shop.durations.mean()) / 20
         self.width, self.built = 8, False
         self.slice = min(_SUM_SLICE, _SMALL * shop.jobs**2 * shop.stages)
         share = _TARDY_SHARE if self.tardy else _FLOW_SHARE
@@ -102,7 +102,8 @@ class TotalSearch:
         elif self.width <= self.widest:
             self._beam(over)
         else:
-            heat = self.mean * _HOT * (_COLD / _HOT) ** share + 1e-9
+            late = sums.late_weight(self.line, self.state)
+            heat = self.mean * max(1, late) * _HOT * (_COLD / _HOT) ** share
             sums.iterate(self.line, self.state, _TAKE, heat, target, self.slice)
 
     def _beam(self, over: Callable[[], bool]) -> None:

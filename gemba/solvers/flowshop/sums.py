@@ -131,6 +131,19 @@ def undo(state):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def late_weight(line, state):  # type: ignore[no-untyped-def]
+    """The weight of the late jobs of the current sequence."""
+    jobs = state.current.size
+    undo(state)
+    settle(line, state, jobs)
+    weight = 0
+    for k in range(jobs):
+        if state.times.costs[k + 1] > state.times.costs[k]:
+            weight += line.weight[state.current[k]]
+    return weight
+
+
+@kernel
 def iterate(line, state, take, heat, target, work):  # type: ignore[no-untyped-def]
     """Iterate until so much work is done or the target is reached.
 
