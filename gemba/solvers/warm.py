@@ -15,7 +15,7 @@ from gemba.solvers.assembly import assembly
 from gemba.solvers.assembly import solve as assemble
 from gemba.solvers.cold import compile_aside
 from gemba.solvers.jobshop import warm as jobshop_warm
-from gemba.solvers.scheduling import Model, lists
+from gemba.solvers.scheduling import Model, Term, lists
 from gemba.solvers.search.fold import groups, settle_early
 from gemba.solvers.search.search import Search
 from gemba.solvers.search.shift import shift_right
@@ -56,9 +56,10 @@ def warm_engines() -> None:
 
 
 def _lists() -> None:
-    """Schedule a task by lists of the general model."""
+    """Schedule a task by lists of the general model, and by dispatching."""
     model = Model()
-    model.mode(model.task(), 1, [model.resource()])
+    model.mode(model.task(due=0, weight=1.0), 1, [model.resource()])
+    model.minimise(Term.TARDINESS)
     lists.search(model.build(), Run(Stop(steps=40)), seed=0, workers=1, steps=40)
 
 

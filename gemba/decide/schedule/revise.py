@@ -18,7 +18,7 @@ from gemba.solvers.scheduling.check import terms
 from gemba.solvers.scheduling.problem import Result
 from gemba.solvers.stop import Stop
 
-MOST_NODES = 4000
+MOST_NODES = 20_000
 _CLOSE = 1e-9
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from gemba.solvers.compiled.hours import FAR
 from gemba.solvers.scheduling.decode import Flat, Room, flat, room
+from gemba.solvers.scheduling.dispatch import LOOK_AHEAD, dispatched, urgency
 from gemba.solvers.scheduling.problem import AFTER, BEFORE, MINIMUM, Floats, Longs, Problem, Schedule, Term
 from gemba.solvers.scheduling.walk import BEST, CURRENT, TERMS, Goals, Walk, anneal, goals, try_list, walk_of
 from gemba.solvers.stop import Run
@@ -85,6 +86,7 @@ class _Search:
         """Try lists by rules; go on from the best. Returns how many were tried."""
         best: tuple[float, Longs, Longs] | None = None
         rules = _ranks(self.p, self.seed)
+        rules[2:2] = self._dispatched()
         if self.given is not None:
             rules.insert(0, (_rank(self.p, self.given.times[:, 0].astype(float)), self.given.modes))
         rules = rules[: steps if steps is not None else None]
@@ -102,6 +104,14 @@ class _Search:
             self.walk.value[CURRENT], self.walk.rank[:], self.walk.modes[:] = best
         self._tell(run)
         return len(rules)
+
+    def _dispatched(self) -> list[tuple[Longs, Longs]]:
+        """Lists by dispatching, where lateness counts."""
+        if not any(term in (Term.TARDINESS, Term.LATE) for term, _ in self.p.objective[0]):
+            return []
+        of = urgency(self.p)
+        found = (dispatched(self.flat, self.room, of, k) for k in LOOK_AHEAD)
+        return [one for one in found if one is not None]
 
     def _weigh(self) -> None:
         """Later levels count little beside earlier ones, whatever their units."""
