@@ -7,12 +7,26 @@ from functools import partial
 import numpy as np
 
 from gemba.solvers.jobshop.problem import JobShop, Longs
-from gemba.solvers.jobshop.refute import DEPTH, FOUND, LOST, OPEN, REFUTED, STATUS, Tree, refute, share, tree
+from gemba.solvers.jobshop.refute import (
+    DEPTH,
+    FAILURES,
+    FOUND,
+    LOST,
+    OPEN,
+    REFUTED,
+    STATUS,
+    Tree,
+    by_machine,
+    refute,
+    share,
+    tree,
+)
 from gemba.solvers.jobshop.windows import EARLY
 from gemba.solvers.stop import Run
 
 _ROUND = 0.08  # seconds of work between two looks
-_QUICK = 8  # nodes for a makespan while the bound is far off
+_QUICK = 300  # failures for a makespan while the bound is far off
+_ALONE = 3000  # failures until one tree has learnt enough to be shared out
 
 
 class Proof:
@@ -21,10 +35,10 @@ class Proof:
     def __init__(self, problem: JobShop, run: Run, makespan: int, *, workers: int) -> None:
         self.problem, self.run, self.makespan, self.workers = problem, run, makespan, max(1, workers)
         self.start: Longs | None = None  # of a schedule better than the one given
-        self._nodes = 1
+        self._trials = 100
 
     def raise_bound(self, until: float = float("inf")) -> None:
-        """Halve the interval between bound and makespan while few nodes are enough."""
+        """Halve the interval between bound and makespan while few failures are enough; until so many seconds have passed."""
         low, high = int(self.run.bound), self.makespan  # all below low are refuted; nothing is known of high - 1
         while low < high and not self._over(until):
             middle = (low + high - 1) // 2 if high - low > 1 else low
@@ -44,19 +58,12 @@ class Proof:
         return self.run.over() or self.run.passed >= until
 
     def _settle(self, makespan: int, until: float, most: int | None) -> bool:
-        """Whether it was decided, within so many nodes, if a schedule is at most this long."""
+        """Whether it was decided, within so many failures, if a schedule is at most this long."""
         trees = [tree(self.problem, makespan) for _ in range(self.workers)]
         for other in trees[1:]:
             other.state[STATUS] = REFUTED
-        passed, nodes = self.run.passed, 0
-        while not self._over(until) and (most is None or nodes < most):
-            going = [one for one in trees if one.state[STATUS] == OPEN]
-            self.run.together([partial(refute, one, self._nodes) for one in going], self.workers)
-            nodes += self._nodes
-            took, passed = self.run.passed - passed, self.run.passed
-            self._nodes = int(np.clip(self._nodes * _ROUND / max(took, 1e-4), 1, 2 * self._nodes))
-            if most is not None:
-                self._nodes = min(self._nodes, most)
+        while not self._over(until) and (most is None or trees[0].state[FAILURES] < most):
+            self._work(trees)
             if any(one.state[STATUS] == LOST for one in trees):
                 return False
             if found := [one for one in trees if one.state[STATUS] == FOUND]:
@@ -65,18 +72,27 @@ class Proof:
             if all(one.state[STATUS] == REFUTED for one in trees):
                 self.run.tell(bound=float(makespan + 1))
                 return True
-            _rebalance(trees)
+            if sum(int(one.state[FAILURES]) for one in trees) >= _ALONE:
+                _share_out(trees)
         return False
+
+    def _work(self, trees: list[Tree]) -> None:
+        """One round of all trees that are open."""
+        begun = self.run.passed
+        going = [one for one in trees if one.state[STATUS] == OPEN]
+        self.run.together([partial(refute, one, self._trials) for one in going], self.workers)
+        took = max(self.run.passed - begun, 1e-4)
+        self._trials = int(np.clip(self._trials * _ROUND / took, self._trials // 2 + 1, 2 * self._trials))
 
     def _found(self, found: Tree) -> None:
         """Where every order is decided, earliest starts are a schedule."""
-        start: Longs = found.windows[found.state[DEPTH], :, EARLY].copy()
+        start = np.empty(self.problem.operations, np.int64)
+        start[by_machine(self.problem)] = found.windows[found.state[DEPTH], EARLY]
         self.start, self.makespan = start, int((start + self.problem.rest).max())
         self.run.tell(objective=float(self.makespan))
 
 
-def _rebalance(trees: list[Tree]) -> None:
+def _share_out(trees: list[Tree]) -> None:
     for idle in trees:
         if idle.state[STATUS] == REFUTED:
-            busy = max(trees, key=lambda one: int(one.state[DEPTH]) if one.state[STATUS] == OPEN else -1)
-            share(busy, idle)
+            share(min(trees, key=lambda one: int(one.state[STATUS])), idle)

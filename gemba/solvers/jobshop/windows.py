@@ -1,7 +1,8 @@
-"""Time windows of operations within a makespan, narrowed as far as rules for one machine at a time can.
+"""Time windows of operations within a makespan, narrowed one pair of operations on a machine at a time.
 
-A window is the earliest start and the latest end of an operation. Where the windows leave only one order of two operations, it is
-noted and holds from then on. Edge finding (Carlier and Pinson 1989, in the O(n²) form of Nuijten 1994) narrows by sets.
+A window is the earliest and the latest start of an operation. Where windows leave only one order of two operations, it is noted,
+with all that follows from it, and holds from then on. Operations are numbered machine by machine, so that those of one machine
+are next to one another: what is asked of each of them is asked of several at once on the processor's vector units.
 """
 
 from __future__ import annotations
@@ -9,11 +10,19 @@ from __future__ import annotations
 import numpy as np
 
 from gemba.solvers.compiled import kernel
+from gemba.solvers.jobshop.bits import trailing_zeros
 
-#: Columns of windows. PRED: a bit for each operation of the machine (by its number there) known to come before.
-EARLY, LATE, PRED = range(3)
-#: Columns of operations. NUMBER: which of its machine's; FIRST_OF, LAST_OF: whether its job begins or ends with it.
-OWN, MACHINE, NUMBER, FIRST_OF, LAST_OF = range(5)
+#: Rows of windows (5, N). PRED, SUCC: a bit for each operation of the machine, by its number there, known to come before (after);
+#: SEEN: the PRED that nogoods know of.
+EARLY, LATEST, PRED, SUCC, SEEN = range(5)
+#: Columns of operations (N, 6). NUMBER: which of its machine's; BASE: the machine's first; NEXT, PREVIOUS: in its job, or -1.
+OWN, MACHINE, NUMBER, BASE, NEXT, PREVIOUS = range(6)
+#: Columns of changed (m + 1, 3). RISEN, FALLEN: bits of operations whose early (latest) start has changed; SETS: which rules are
+#: due. In the last row PENDING: whether any machine has changes that are not followed up.
+RISEN, FALLEN, SETS = range(3)
+PENDING = 0
+#: Bits of SETS: operations after all before them, those before all after them, edge finding.
+AFTER, BEFORE, EDGES = 1, 2, 4
 
 
 @kernel
@@ -22,183 +31,136 @@ def bit(number):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def raise_early(windows, operations, dirty, i, to):  # type: ignore[no-untyped-def]
-    """Let an operation, and what follows in its job, start no earlier; False where a window is then too short."""
-    while to > windows[i, EARLY]:
-        windows[i, EARLY] = to
-        dirty[operations[i, MACHINE]] = 1
+def lowest(bits):  # type: ignore[no-untyped-def]
+    return trailing_zeros(np.uint64(bits))
+
+
+@kernel
+def decided(windows, i, number):  # type: ignore[no-untyped-def]
+    """Whether the order of an operation and another one of its machine is known."""
+    return ((windows[PRED, i] | windows[SUCC, i]) >> number) & 1 != 0
+
+
+@kernel
+def raise_early(windows, operations, changed, i, to):  # type: ignore[no-untyped-def]
+    """Let an operation, and what follows in its job, start no earlier; False where a window is then empty."""
+    while to > windows[EARLY, i]:
+        if to > windows[LATEST, i]:
+            return False
+        windows[EARLY, i] = to
+        changed[operations[i, MACHINE], RISEN] |= bit(operations[i, NUMBER])
+        changed[-1, PENDING] = 1
         to += operations[i, OWN]
-        if to > windows[i, LATE]:
-            return False
-        if operations[i, LAST_OF]:
+        i = operations[i, NEXT]
+        if i < 0:
             break
-        i += 1
     return True
 
 
 @kernel
-def lower_late(windows, operations, dirty, i, to):  # type: ignore[no-untyped-def]
-    """Let an operation, and what is before it in its job, end no later; False where a window is then too short."""
-    while to < windows[i, LATE]:
-        windows[i, LATE] = to
-        dirty[operations[i, MACHINE]] = 1
+def lower_latest(windows, operations, changed, i, to):  # type: ignore[no-untyped-def]
+    """Let an operation, and what is before it in its job, start no later; False where a window is then empty."""
+    while to < windows[LATEST, i]:
+        if to < windows[EARLY, i]:
+            return False
+        windows[LATEST, i] = to
+        changed[operations[i, MACHINE], FALLEN] |= bit(operations[i, NUMBER])
+        changed[-1, PENDING] = 1
+        i = operations[i, PREVIOUS]
+        if i < 0:
+            break
         to -= operations[i, OWN]
-        if to < windows[i, EARLY]:
-            return False
-        if operations[i, FIRST_OF]:
-            break
-        i -= 1
     return True
 
 
 @kernel
-def put_before(windows, operations, dirty, i, k):  # type: ignore[no-untyped-def]
-    """Note that i comes before k on their machine."""
-    windows[k, PRED] |= bit(operations[i, NUMBER])
-    dirty[operations[i, MACHINE]] = 1
-    return raise_early(windows, operations, dirty, k, windows[i, EARLY] + operations[i, OWN]) and lower_late(
-        windows, operations, dirty, i, windows[k, LATE] - operations[k, OWN]
+def put_before(windows, operations, changed, i, k):  # type: ignore[no-untyped-def]
+    """Note that i comes before k on their machine, and so all before i before all after k; False where it cannot be."""
+    base = operations[i, BASE]
+    before = windows[PRED, i] | bit(operations[i, NUMBER])
+    after = windows[SUCC, k] | bit(operations[k, NUMBER])
+    if before & after:
+        return False
+    left = after
+    while left:
+        windows[PRED, base + lowest(left)] |= before
+        left &= left - 1
+    left = before
+    while left:
+        windows[SUCC, base + lowest(left)] |= after
+        left &= left - 1
+    changed[operations[i, MACHINE], SETS] = AFTER | BEFORE | EDGES
+    own = operations[i, OWN]
+    return raise_early(windows, operations, changed, k, windows[EARLY, i] + own) and lower_latest(
+        windows, operations, changed, i, windows[LATEST, k] - own
     )
 
 
 @kernel
-def decided(windows, operations, i, k):  # type: ignore[no-untyped-def]
-    """Whether the order of two operations on a machine is known."""
-    return (windows[i, PRED] & bit(operations[k, NUMBER])) | (windows[k, PRED] & bit(operations[i, NUMBER])) != 0
-
-
-@kernel
-def pairs(windows, operations, dirty, on):  # type: ignore[no-untyped-def]
-    """Find the pairs on a machine of which only one order is left."""
-    for a in range(len(on)):
-        for b in range(a):
-            i, k = on[a], on[b]
-            if decided(windows, operations, i, k):
-                continue
-            both = operations[i, OWN] + operations[k, OWN]
-            i_first = windows[i, EARLY] + both <= windows[k, LATE]
-            k_first = windows[k, EARLY] + both <= windows[i, LATE]
-            if not i_first and not k_first:
-                return False
-            if not i_first and not put_before(windows, operations, dirty, k, i):
-                return False
-            if not k_first and not put_before(windows, operations, dirty, i, k):
-                return False
+def rise(windows, operations, changed, i, size):  # type: ignore[no-untyped-def]
+    """i starts later: what follows it on the machine starts later, and what it now comes too late for precedes."""
+    base, end = operations[i, BASE], windows[EARLY, i] + operations[i, OWN]
+    sooner, too_late = np.int64(0), np.int64(0)
+    for n in range(size):
+        sooner |= np.int64(windows[EARLY, base + n] < end) << n
+        too_late |= np.int64(windows[LATEST, base + n] < end) << n
+    sooner &= windows[SUCC, i]
+    while sooner:
+        if not raise_early(windows, operations, changed, base + lowest(sooner), end):
+            return False
+        sooner &= sooner - 1
+    too_late &= ~(windows[PRED, i] | windows[SUCC, i] | bit(operations[i, NUMBER]))
+    while too_late:
+        if not put_before(windows, operations, changed, base + lowest(too_late), i):
+            return False
+        too_late &= (too_late - 1) & ~windows[PRED, i]
     return True
 
 
 @kernel
-def after_all_before(windows, operations, dirty, on, by):  # type: ignore[no-untyped-def]
-    """Each operation starts after all that come before it one by one, and ends before all that follow.
-
-    ``by``: room for the operations sorted, by earliest start and then by latest end.
-    """
-    sort_by(windows, on, by, EARLY)
-    for i in on:
-        end = np.int64(-(1 << 60))
-        for k in by:
-            if windows[i, PRED] & bit(operations[k, NUMBER]):
-                end = max(end, windows[k, EARLY]) + operations[k, OWN]
-        if not raise_early(windows, operations, dirty, i, end):
+def fall(windows, operations, changed, i, size):  # type: ignore[no-untyped-def]
+    """The latest start of i has fallen: what precedes it starts sooner, and what cannot end before it any more follows."""
+    base, latest = operations[i, BASE], windows[LATEST, i]
+    later, too_late = np.int64(0), np.int64(0)
+    for n in range(size):
+        start = latest - operations[base + n, OWN]
+        later |= np.int64(windows[LATEST, base + n] > start) << n
+        too_late |= np.int64(windows[EARLY, base + n] > start) << n
+    later &= windows[PRED, i]
+    while later:
+        k = base + lowest(later)
+        if not lower_latest(windows, operations, changed, k, latest - operations[k, OWN]):
             return False
-    sort_by(windows, on, by, LATE)
-    for i in on:
-        start = np.int64(1 << 60)
-        for n in range(len(by) - 1, -1, -1):
-            k = by[n]
-            if windows[k, PRED] & bit(operations[i, NUMBER]):
-                start = min(start, windows[k, LATE]) - operations[k, OWN]
-        if not lower_late(windows, operations, dirty, i, start):
+        later &= later - 1
+    too_late &= ~(windows[PRED, i] | windows[SUCC, i] | bit(operations[i, NUMBER]))
+    while too_late:
+        if not put_before(windows, operations, changed, i, base + lowest(too_late)):
             return False
+        too_late &= (too_late - 1) & ~windows[SUCC, i]
     return True
 
 
 @kernel
-def sort_by(windows, on, by, column):  # type: ignore[no-untyped-def]
-    """Sort by insertion: there are few, and they are nearly sorted."""
-    by[:] = on
-    for a in range(1, len(by)):
-        i = by[a]
-        b = a - 1
-        while b >= 0 and windows[by[b], column] > windows[i, column]:
-            by[b + 1] = by[b]
-            b -= 1
-        by[b + 1] = i
+def narrow_pairs(windows, operations, ptr, changed):  # type: ignore[no-untyped-def]
+    """Follow up all changes of windows until there are none; False where there is no schedule.
 
-
-@kernel
-def edges(early, late, own, begin, ends):  # type: ignore[no-untyped-def]
-    """Write to ``begin`` when each of k operations can start, as far as sets that must come before it tell.
-
-    ``early`` (k) ascending. ``ends``: room (k). Returns False where a set does not fit into its window.
+    ``ptr`` (m + 1): the operations of machine m are from ``ptr[m]`` to ``ptr[m + 1] - 1``.
     """
-    size = len(early)
-    begin[:] = early
-    for deadline in late:
-        work, end = np.int64(0), np.int64(-(1 << 60))
-        for i in range(size - 1, -1, -1):
-            if late[i] <= deadline:
-                work += own[i]
-                end = max(end, early[i] + work)
-                if end > deadline:
-                    return False
-            ends[i] = end
-        most = np.int64(-(1 << 60))
-        for i in range(size):
-            if late[i] <= deadline:
-                most = max(most, early[i] + work)
-                work -= own[i]
-                continue
-            if early[i] + work + own[i] > deadline:
-                begin[i] = max(begin[i], ends[i])
-            if most + own[i] > deadline:
-                begin[i] = max(begin[i], end)
-    return True
-
-
-@kernel
-def edge_finding(windows, operations, dirty, on, by, room):  # type: ignore[no-untyped-def]
-    """Edge finding on a machine in both directions of time. ``room`` (5, at least as many as are on a machine)."""
-    size = len(on)
-    early, late, own, begin, ends = room[0, :size], room[1, :size], room[2, :size], room[3, :size], room[4, :size]
-    sort_by(windows, on, by, EARLY)
-    for a in range(size):
-        early[a], late[a], own[a] = windows[by[a], EARLY], windows[by[a], LATE], operations[by[a], OWN]
-    if not edges(early, late, own, begin, ends):
-        return False
-    for a in range(size):
-        if not raise_early(windows, operations, dirty, by[a], begin[a]):
-            return False
-    sort_by(windows, on, by, LATE)
-    for a in range(size):
-        i = by[size - 1 - a]
-        early[a], late[a], own[a] = -windows[i, LATE], -windows[i, EARLY], operations[i, OWN]
-    if not edges(early, late, own, begin, ends):
-        return False
-    fit = True
-    for a in range(size):
-        fit = fit and lower_late(windows, operations, dirty, by[size - 1 - a], -begin[a])
-    return fit
-
-
-@kernel
-def narrow(windows, operations, on, ptr, dirty, by, room):  # type: ignore[no-untyped-def]
-    """Apply all rules to the machines that are dirty until nothing changes; False where there is no schedule.
-
-    ``on`` lists the operations of each machine m, from ``ptr[m]`` to ``ptr[m + 1]``.
-    """
-    again = True
-    while again:
-        again = False
-        for m in range(len(dirty)):
-            while dirty[m]:
-                again = True
-                dirty[m] = 0
-                here, sorted_here = on[ptr[m] : ptr[m + 1]], by[ptr[m] : ptr[m + 1]]
-                if not (
-                    pairs(windows, operations, dirty, here)
-                    and after_all_before(windows, operations, dirty, here, sorted_here)
-                    and (dirty[m] or edge_finding(windows, operations, dirty, here, sorted_here, room))
-                ):
-                    return False
+    while changed[-1, PENDING]:
+        changed[-1, PENDING] = 0
+        for m in range(len(ptr) - 1):
+            base, size = ptr[m], ptr[m + 1] - ptr[m]
+            while changed[m, RISEN] | changed[m, FALLEN]:
+                risen = changed[m, RISEN]
+                if risen:
+                    changed[m, RISEN] = risen & (risen - 1)
+                    changed[m, SETS] |= AFTER | EDGES
+                    if not rise(windows, operations, changed, base + lowest(risen), size):
+                        return False
+                fallen = changed[m, FALLEN]
+                if fallen:
+                    changed[m, FALLEN] = fallen & (fallen - 1)
+                    changed[m, SETS] |= BEFORE | EDGES
+                    if not fall(windows, operations, changed, base + lowest(fallen), size):
+                        return False
     return True
