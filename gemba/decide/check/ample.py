@@ -18,9 +18,16 @@ Key = tuple[str, str]  # item, place
 
 def tight_resources(book: Book, columns: Columns, fixed: dict[str, list[Use]]) -> set[str]:
     """Finite resources of which at some moment more may be taken than there is; those with buckets are always among them."""
-    taken = {o.resource for o in book.operation.supply_options if o.resource}
     numbers = Numbers((r.name, i) for i, r in enumerate(book.operation.resources))
-    resource, units, start, end = _uses(columns, numbers)
+    return overfull(book, numbers, _uses(columns, numbers), fixed)
+
+
+def overfull(
+    book: Book, numbers: Numbers, uses: tuple[Longs, Floats, Longs, Longs], fixed: dict[str, list[Use]]
+) -> set[str]:
+    """As ``tight_resources``, by the uses (resource, units, start, end) of proposed work; ``numbers`` are those of resources."""
+    taken = {o.resource for o in book.operation.supply_options if o.resource}
+    resource, units, start, end = uses
     more = [(numbers[name], u.units, u.start, u.end) for name, uses in fixed.items() for u in uses]
     resource = np.concatenate([resource, np.array([m[0] for m in more], np.int64)])
     units = np.concatenate([units, np.array([m[1] for m in more], np.float64)])

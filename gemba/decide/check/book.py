@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from gemba.decide.check.facts import Dated, ProcessFacts, dated, process_facts
+from gemba.decide.check.facts import Dated, Processes, ProcessFacts, dated
 from gemba.operation import Flow, Operation, Order, OrderTask, Plan, PlannedOrder, PlannedTask, Process, SupplyOption
 from gemba.operation.hours import Hours
 from gemba.operation.moments import iso, seconds
@@ -23,7 +23,7 @@ class Book:
         self.now = seconds(operation.settings.now)
         self.end = self.now + int(operation.settings.horizon)
         self.zone = operation.settings.zone
-        self.processes = process_facts(operation)
+        self.processes = Processes(operation)
         self.periods = {p.name: dated(p, p.start, p.end) for p in operation.processes}
         self.options = {o.name: dated(o, o.start, o.end) for o in operation.supply_options}
         self.resources = {r.name: r for r in operation.resources}

@@ -6,6 +6,7 @@ from gemba.decide.check.book import Book
 from gemba.decide.check.buckets import check_buckets
 from gemba.decide.check.capacity import check_capacity
 from gemba.decide.check.changeover import check_setups
+from gemba.decide.check.changes import clear_unchanged
 from gemba.decide.check.demands import check_demands
 from gemba.decide.check.doubts import clear
 from gemba.decide.check.existing import check_existing
@@ -32,6 +33,23 @@ def check(operation: Operation, plan: Plan) -> list[str]:
     book = Book(operation, plan)
     needs = Needs(book)
     clear(book, needs)
+    return _broken(book, needs)
+
+
+def check_changes(before: Operation, published: Plan, operation: Operation, plan: Plan) -> list[str]:
+    """What ``check(operation, plan)`` finds, where ``check(before, published)`` found nothing: only what differs is read.
+
+    Rows that the plans share must be the same objects and unchanged since. Where so much or such a thing differs that looking
+    at the difference is no shorter, the whole plan is read.
+    """
+    book = Book(operation, plan)
+    needs = Needs(book)
+    if not clear_unchanged(book, before, published):
+        clear(book, needs)
+    return _broken(book, needs)
+
+
+def _broken(book: Book, needs: Needs) -> list[str]:
     uses = all_uses(book, needs)
     return [
         *check_orders(book),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from gemba.operation import Operation, Process, Step, StepItem, StepLink, StepResource
 from gemba.operation.moments import seconds
@@ -99,39 +99,70 @@ class ProcessFacts:
         return found
 
 
-def process_facts(operation: Operation) -> dict[str, ProcessFacts]:
-    """Facts of every process by its name."""
-    facts = {p.name: ProcessFacts(p, {}) for p in operation.processes}
-    for step in operation.steps:
-        found = facts[step.process]
-        found.steps[step.name] = StepFacts(step, found.process.place)
-    _add_needs(operation, facts)
-    _add_items(operation, facts)
-    links: dict[str, list[StepLink]] = {}
-    for link in operation.step_links:
-        links.setdefault(link.process, []).append(link)
-    for name, found in facts.items():
-        found.links = _linked(found.steps, links[name]) if name in links else _in_sequence(found.steps)
+class Processes(Mapping[str, ProcessFacts]):
+    """Facts of every process by its name, each compiled when it is first asked for."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._rows = {p.name: p for p in operation.processes}
+        self._steps, self._links = _by_process(operation.steps), _by_process(operation.step_links)
+        self._needs, self._items = _by_process(operation.step_resources), _by_process(operation.step_items)
+        self._found: dict[str, ProcessFacts] = {}
+
+    def __getitem__(self, name: str) -> ProcessFacts:
+        if name not in self._found:
+            self._found[name] = self._compiled(self._rows[name])
+        return self._found[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._rows
+
+    def _compiled(self, process: Process) -> ProcessFacts:
+        found, name = ProcessFacts(process, {}), process.name
+        for step in self._steps.get(name, ()):
+            found.steps[step.name] = StepFacts(step, process.place)
+        for need in self._needs.get(name, ()):
+            _add_need(found.steps[need.step], need)
+        for item in self._items.get(name, ()):
+            _add_item(found.steps[item.step], item)
+        links = self._links.get(name)
+        found.links = _linked(found.steps, links) if links else _in_sequence(found.steps)
         before = {link.before for link in found.links}
         found.last = [s for s in found.steps if s not in before]
         _add_shares(found)
-    return facts
+        return found
 
 
-def _add_needs(operation: Operation, facts: dict[str, ProcessFacts]) -> None:
-    for row in operation.step_resources:
-        step = facts[row.process].steps[row.step]
-        where = step.either_need.setdefault(row.alternative, []) if row.alternative else step.needs
-        where.append(dated(row, row.start, row.end))
+class _OfProcess(Protocol):
+    @property
+    def process(self) -> str: ...
 
 
-def _add_items(operation: Operation, facts: dict[str, ProcessFacts]) -> None:
-    for row in operation.step_items:
-        step = facts[row.process].steps[row.step]
-        where = step.outputs if row.direction == "out" else step.inputs
-        if row.alternative and row.direction == "in":
-            where = step.either_input.setdefault(row.alternative, [])
-        where.append(dated(row, row.start, row.end))
+R = TypeVar("R", bound=_OfProcess)
+
+
+def _by_process(rows: Iterable[R]) -> dict[str, list[R]]:
+    found: dict[str, list[R]] = {}
+    for row in rows:
+        found.setdefault(row.process, []).append(row)
+    return found
+
+
+def _add_need(step: StepFacts, row: StepResource) -> None:
+    where = step.either_need.setdefault(row.alternative, []) if row.alternative else step.needs
+    where.append(dated(row, row.start, row.end))
+
+
+def _add_item(step: StepFacts, row: StepItem) -> None:
+    where = step.outputs if row.direction == "out" else step.inputs
+    if row.alternative and row.direction == "in":
+        where = step.either_input.setdefault(row.alternative, [])
+    where.append(dated(row, row.start, row.end))
 
 
 def _linked(steps: dict[str, StepFacts], links: Iterable[StepLink]) -> list[Link]:
@@ -156,6 +187,8 @@ def _in_sequence(steps: dict[str, StepFacts]) -> list[Link]:
 
 def _add_shares(facts: ProcessFacts) -> None:
     """Each step's own yield times that of every step that follows it, directly or not."""
+    if all(step.step.yield_rate == 1 for step in facts.steps.values()):
+        return
     after: dict[str, list[str]] = {}
     for link in facts.links:
         after.setdefault(link.before, []).append(link.after)

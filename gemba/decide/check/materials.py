@@ -39,7 +39,7 @@ def check_materials(book: Book) -> Iterator[str]:
         return
     lots = opening(book)
     for key, moves in _moves(book).items():
-        if key in book.unlimited or not (book.scarce is None or key in book.scarce):
+        if key in book.unlimited:
             continue
         stock = lots.get(key, [])
         inherited = missing(stock, [m for m in moves if m.fixed])
@@ -62,17 +62,19 @@ def opening(book: Book) -> dict[Key, list[Move]]:
 
 
 def _moves(book: Book) -> dict[Key, list[Move]]:
-    """Every flow and delivery of the plan by item and place."""
+    """Every flow and delivery of the plan by item and place, of what may be lacking."""
     lives = {i.name: int(i.shelf_life) for i in book.operation.items if i.shelf_life is not None}
     found: dict[Key, list[Move]] = {}
     for flow in book.plan.flows:
+        if book.scarce is not None and (flow.item, flow.place) not in book.scarce:
+            continue
         expires = flow.at + lives[flow.item] if flow.quantity > 0 and flow.item in lives else FAR
         move = Move(flow.at, flow.quantity, flow.order in book.existing, flow, expires)
         found.setdefault((flow.item, flow.place), []).append(move)
     demands = {d.name: d for d in book.operation.demands}
     for delivery in book.plan.deliveries:
         demand = demands.get(delivery.demand)
-        if demand:
+        if demand and (book.scarce is None or (demand.item, demand.place) in book.scarce):
             move = Move(delivery.date, -delivery.quantity, False, demand)
             found.setdefault((demand.item, demand.place), []).append(move)
     return found

@@ -22,19 +22,21 @@ def check_pegs(book: Book) -> Iterator[str]:
     yield from _supplies(book, supplied)
     pegs: dict[Need, list[Peg]] = {}
     for peg in book.plan.pegs:
-        if peg.order or peg.demand:
+        if (peg.order or peg.demand) and _unclear(book, (peg.item, peg.place)):
             who = ("demand", peg.demand) if peg.demand else ("order", peg.order)
             pegs.setdefault((*who, (peg.item, peg.place)), []).append(peg)
     for need in sorted(pegs.keys() - uses.keys()):
         yield f"{_who(need)} does not use {at_place(*need[2])}, but has pegs for it."
     for need, used in uses.items():
-        if book.unclear is not None and need[2] not in book.unclear:
-            continue
         if need[2] not in book.unlimited:
             given = pegs.get(need, [])
             wrong = _amount(book, need, used, given) or _too_late(book, need, used, given, supplied)
             if wrong or (wrong := _expired(book, need, used, given)):
                 yield wrong
+
+
+def _unclear(book: Book, key: Key) -> bool:
+    return book.unclear is None or key in book.unclear
 
 
 def _who(need: Need) -> str:
@@ -45,7 +47,7 @@ def _supplied(book: Book) -> dict[tuple[str, Key], tuple[float, int]]:
     """What each order yields of an item at a place: quantity, and when first."""
     found: dict[tuple[str, Key], tuple[float, int]] = {}
     for flow in book.plan.flows:
-        if flow.quantity > 0:
+        if flow.quantity > 0 and _unclear(book, (flow.item, flow.place)):
             key = (flow.order, (flow.item, flow.place))
             quantity, at = found.get(key, (0.0, FAR))
             found[key] = (quantity + flow.quantity, min(at, flow.at))
@@ -56,11 +58,11 @@ def _used(book: Book) -> dict[Need, list[tuple[int, float]]]:
     """(moment, quantity) of every use and delivery."""
     found: dict[Need, list[tuple[int, float]]] = {}
     for flow in book.plan.flows:
-        if flow.quantity < 0:
+        if flow.quantity < 0 and _unclear(book, (flow.item, flow.place)):
             found.setdefault(("order", flow.order, (flow.item, flow.place)), []).append((flow.at, -flow.quantity))
     wanted = {d.name: (d.item, d.place) for d in book.operation.demands}
     for delivery in book.plan.deliveries:
-        if delivery.demand in wanted:
+        if delivery.demand in wanted and _unclear(book, wanted[delivery.demand]):
             need = ("demand", delivery.demand, wanted[delivery.demand])
             found.setdefault(need, []).append((delivery.date, delivery.quantity))
     return found
@@ -71,6 +73,8 @@ def _supplies(book: Book, supplied: dict[tuple[str, Key], tuple[float, int]]) ->
     pegged: dict[tuple[str, str, Key], float] = {}
     for peg in book.plan.pegs:
         key = (peg.item, peg.place)
+        if not _unclear(book, key):
+            continue
         if not (peg.quantity > 0):
             yield f"A peg of {at_place(*key)} has quantity {peg.quantity}; it must be more than 0."
         for lot in ("", peg.lot) if peg.lot and not peg.supply else ("",):

@@ -79,7 +79,8 @@ def amount(book: Book, resource: str, units: float, by_quantity: float, work: in
 
 
 def proposed_uses(book: Book, needs: Needs) -> Iterator[tuple[str, Use]]:
-    """(resource, use) of each proposed task and of each proposed order by an option that takes a resource."""
+    """(resource, use) of each proposed task and of each proposed order by an option, of what may have too little."""
+    wanted = book.resources if book.tight is None else book.tight
     for order in book.proposed:
         option, facts = book.option(order), book.facts(order)
         if option and option.kind != "make" and option.resource:
@@ -88,7 +89,7 @@ def proposed_uses(book: Book, needs: Needs) -> Iterator[tuple[str, Use]]:
             yield option.resource, Use(order.start, order.end, units, order.id, "", False, load)
         for task in book.tasks.get(order.id, {}).values():
             if facts and task.step in facts.steps:
-                known = [(r, units) for r, units in task.resources if r in book.resources]
+                known = [(r, units) for r, units in task.resources if r in wanted and r in book.resources]
                 work: int | None = None
                 for name, units in known:
                     load = 0.0
