@@ -82,13 +82,15 @@ class _Walk:
 
 
 def cut(plan: Plan, part: Affected) -> Plan:
-    """The part of a plan, as a plan; what comes to it from outside is taken to be there in time, as it is."""
+    """The part of a plan with the orders that supply it, as a plan; what comes to these is taken to be there in time."""
     orders, demands = part.orders, part.demands
+    pegs = [p for p in plan.pegs if (p.demand in demands if p.demand else p.order in orders)]
+    orders = orders | {p.supply for p in pegs if p.supply}
     return replace(
         plan,
         orders=[o for o in plan.orders if o.id in orders],
         tasks=[t for t in plan.tasks if t.order in orders],
         flows=[f for f in plan.flows if f.order in orders],
-        pegs=[p for p in plan.pegs if (p.demand in demands if p.demand else p.order in orders and p.supply in orders)],
+        pegs=pegs,
         deliveries=[d for d in plan.deliveries if d.demand in demands],
     )

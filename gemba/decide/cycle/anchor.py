@@ -1,16 +1,15 @@
-"""A published plan as a shop in which nothing starts sooner than published: timed, everything moves right only as far as it must.
-
-That is right-shift rescheduling with match-up (Abumaizar and Svestka 1997; Bean, Birge, Mittenthal and Noon 1991): sequences and
-resources are kept, work that an event holds up pushes what follows it, and idle time soaks the delay up.
-"""
+"""A published plan as a shop with a home: what still fits stays there, what does not is moved by a match-up (``repair``)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gemba.decide.cycle.affected import Affected, cut
 from gemba.decide.cycle.alternatives import Alternative, Alternatives
 from gemba.decide.schedule.build import build
 from gemba.decide.schedule.facts import Facts
@@ -20,24 +19,21 @@ from gemba.decide.schedule.retime import broken
 from gemba.operation import Operation, Plan, PlannedTask
 from gemba.operation.hours import Hours
 from gemba.operation.worktime import FAR
-from gemba.solvers.search.sequence import link_by
+from gemba.solvers.search.matchup import WAY_FIRST, Home, Match, match
 from gemba.solvers.search.shop import (
     CALENDAR,
     END,
     MACHINE,
+    NODE,
     SLOT,
     SLOT_END,
     START,
     WORK,
-    Floats,
     Longs,
     Shop,
-    State,
     open_hours,
     shop,
-    state,
 )
-from gemba.solvers.search.timing import time_all
 
 _WEEK = 7 * 86400.0
 
@@ -46,126 +42,169 @@ _WEEK = 7 * 86400.0
 class Frame:
     """What an event leaves: the operation with the hours ``before`` it, and with those ``after`` it.
 
-    ``closing`` are the resources whose hours differ, from ``since`` on; work on them that starts before ``until`` may be done
-    elsewhere.
+    ``closing`` are the resources whose hours differ.
     """
 
     before: Operation
     after: Operation
     closing: frozenset[str]
-    since: int
-    until: int
     facts: Facts
     hours: Hours
     alternatives: Alternatives
 
 
-#: An alternative, with the numbers of its machine and of its calendar.
-Way = tuple[Alternative, int, int]
-
-
 @dataclass(slots=True)
 class Anchored:
-    """The shop of a plan, in a state: ``base`` are the published times, ``weight`` what it counts that a node is moved."""
+    """The shop of a plan, its home, and where its nodes are."""
 
     problem: Problem
     shop: Shop
-    state: State
-    base: Longs  # (n, 2)
-    weight: Floats  # (n) of published tasks and fetched orders; 0 for what is new, and for deliveries
-    names: list[str]  # of machines
+    home: Home
+    match: Match
+    hours: _Hours
     task_of: dict[int, int]  # node -> index of the plan's task
     order_of: dict[int, int]  # node -> index of the plan's order to buy or move
-    new: Longs  # nodes of work that was not published
+    loose: NDArray[np.bool_]  # (n) of work that was not published, and may start as soon as it can
     suspects: Longs  # nodes that may not be able to be where they are
-    others: dict[int, list[Way]]  # node -> ways to do it elsewhere
-    swapped: dict[int, Way] = field(default_factory=dict)  # by node
-    _former: dict[int, tuple[int, int, int, int]] = field(default_factory=dict)  # node -> slot, machine, calendar, work
+    ways: dict[int, list[Alternative]] = field(default_factory=dict)  # node -> ways to do it elsewhere
 
     @property
     def times(self) -> Longs:
-        return self.state.times
+        return self.match.times
 
-    def go(self, node: int, way: Way) -> int:
-        """Do a node elsewhere; the slot that is on another machine now. Sequences are the caller's."""
-        alternative, machine, calendar = way
-        row = self.shop.nodes[node]
-        slots = range(row[SLOT], row[SLOT_END])
-        slot = next(k for k in slots if self.names[self.shop.slots[k, MACHINE]] == alternative.before)
-        self._former[node] = slot, int(self.shop.slots[slot, MACHINE]), int(row[CALENDAR]), int(row[WORK])
-        self.shop.slots[slot, MACHINE] = machine
-        row[CALENDAR], row[WORK] = calendar, alternative.work
-        self.swapped[node] = way
-        return slot
+    def rivals(self, nodes: Longs) -> Longs:
+        """Nodes that are in the way of others at home, on machines where these could be too."""
+        slots, times = self.shop.slots, self.home.times
+        machines = {m for n in nodes.tolist() for m in self._machines(n)}
+        other = slots[np.isin(slots[:, MACHINE], list(machines)), NODE]
+        first, last = times[nodes, START].min(initial=FAR), times[nodes, END].max(initial=0)
+        return np.unique(other[(times[other, END] > first) & (times[other, START] < last)])
 
-    def go_back(self, node: int) -> None:
-        """Undo ``go``."""
-        slot, self.shop.slots[slot, MACHINE], self.shop.nodes[node, CALENDAR], self.shop.nodes[node, WORK] = (
-            self._former.pop(node)
-        )
-        del self.swapped[node]
-
-    def sequence(self, times: Longs) -> bool:
-        """Sequence all machines by these times, and time everything anew; False where that contradicts the arcs."""
-        link_by(self.shop, times, self.state.line)
-        return bool(time_all(self.shop, self.state, np.argsort(times[:, START], kind="stable")))
+    def _machines(self, node: int) -> set[int]:
+        """All machines that a node may be on."""
+        size = int(self.shop.nodes[node, SLOT_END] - self.shop.nodes[node, SLOT])
+        first, count = self.home.more[node].tolist()
+        rows = [int(self.home.ways[r, WAY_FIRST]) for r in (node, *range(first, first + count))]
+        return {int(m) for r in rows for m in self.home.machines[r : r + size]}
 
     def moved(self) -> Longs:
         """Nodes with other times than published, or elsewhere."""
-        other = (self.times != self.base).any(axis=1)
-        other[list(self.swapped)] = True
-        return np.flatnonzero(other)
+        return np.flatnonzero((self.times != self.home.times).any(axis=1) | (self.match.way > 0))
+
+    def swapped(self, node: int) -> Alternative | None:
+        """How a node is done elsewhere; None where it is not."""
+        way = int(self.match.way[node])
+        return self.ways[node][way - 1] if way else None
 
     def disturbance(self) -> float:
         """Weights of what has other times, and once more of what is elsewhere."""
-        other = (self.times != self.base).any(axis=1)
-        return float(self.weight[other].sum() + self.weight[list(self.swapped)].sum())
+        other = (self.times != self.home.times).any(axis=1)
+        return float(self.home.calm[other].sum() + self.home.calm[self.match.way > 0].sum())
+
+    def copy(self) -> Anchored:
+        """Another one to search on, of which nothing that changes is shared."""
+        shop = self.shop._replace(nodes=self.shop.nodes.copy(), slots=self.shop.slots.copy())
+        home, schedule = self.home._replace(more=self.home.more.copy()), Match._make(x.copy() for x in self.match)
+        return replace(self, shop=shop, home=home, match=schedule, hours=self.hours.copy(), ways=dict(self.ways))
+
+    def become(self, other: Anchored) -> None:
+        """Take over what another one, a copy, has come to."""
+        self.shop, self.home, self.match, self.hours = other.shop, other.home, other.match, other.hours
+        self.ways = other.ways
+
+    def offer(self, nodes: Iterable[int], together: bool = True) -> None:
+        """Let the tasks of these nodes be done elsewhere too: with another resource, or (``together``) several others."""
+        rows, machines = [self.home.ways], [self.home.machines]
+        size, at = len(self.home.ways), len(self.home.machines)
+        for node in nodes:
+            if node not in self.ways and node in self.task_of:
+                found = self.hours.ways(self, node, together)
+                self.ways[node] = [w for w, _, _ in found]
+                self.home.more[node] = size, len(found)
+                for way, calendar, numbers in found:
+                    rows.append(np.array([[calendar, way.work, at]], np.int64))
+                    machines.append(np.array(numbers, np.int64))
+                    size, at = size + 1, at + len(numbers)
+        self.home = self.home._replace(ways=np.concatenate(rows), machines=np.concatenate(machines))
+        if len(self.hours.spans) > len(self.shop.stretch):
+            ptr, table, stretch = open_hours(self.hours.spans)
+            self.shop = self.shop._replace(open_ptr=ptr, open=table, stretch=stretch)
 
 
-def anchored(frame: Frame, plan: Plan, new: set[str], free: bool) -> Anchored:
-    """The shop of a plan, on the hours after the event.
+def anchored(frame: Frame, plan: Plan, part: Affected, new: set[str], free: bool) -> Anchored:
+    """The shop of a part of a plan, on the hours after the event; what supplies the part keeps its times.
 
     Args:
         new: orders that were not published: they may start as soon as they can where ``free``.
     """
-    p = build(frame.before, plan, frame.facts)
+    p = build(frame.before, cut(plan, part), frame.facts)
+    _hold(p, part)
     own = p.kind == DELIVERY
     is_new = np.zeros(len(p.kind), bool)
     is_new[_nodes_of(p, new)] = True
-    table = _Hours(p, frame, is_new)
-    release = p.times[:, START].copy()
-    loose = is_new & ~own & ~p.fixed
-    if free:
-        release[is_new & ~p.fixed] = p.release[is_new & ~p.fixed]
+    loose = is_new & ~p.fixed & free
+    hours = _Hours(p, frame, is_new)
+    wish = np.where(loose, p.release, p.times[:, START])
     due = np.where(own, np.where(is_new, p.due, np.maximum(p.due, p.times[:, END])), FAR)
     timed = shop(
-        p.work, calendar=table.calendar, whole=p.whole, release=release, due=due, weight=np.where(own, p.weight, 0.0),
-        deadline=deadlines(p), arcs=p.arcs[~p.fixed[p.arcs[:, 1]]], slots=p.slots, machines=len(table.names), busy=p.busy,
-        opened=open_hours(table.spans),
+        p.work, calendar=hours.calendar, whole=p.whole, release=wish, due=due, weight=np.where(own, p.weight, 0.0),
+        deadline=deadlines(p), arcs=p.arcs[~p.fixed[p.arcs[:, 1]]], slots=p.slots, machines=len(hours.names),
+        busy=np.concatenate([p.busy, _elsewhere(hours, plan, part)]), opened=open_hours(hours.spans),
     )  # fmt: skip
-    ahead = np.maximum(0, p.times[:, START] - p.facts.now) / _WEEK
-    moving = np.where(own | is_new | p.fixed, 0.0, 0.5**ahead)
-    task_of = {node: i for i, node in enumerate(p.task_node)}
-    order_of = {node: i for i, node in p.fetch_node.items()}
+    home = _home(p, timed, wish, np.where(is_new, 0.0, _calm(p)))
     late = p.arcs[broken(p, p.times), 1]
-    suspects = np.union1d(late[~p.fixed[late]], np.flatnonzero(table.held))
+    suspects = np.union1d(late[~p.fixed[late]], np.flatnonzero(hours.held))
     return Anchored(
-        p,
-        timed,
-        state(timed, 0),
-        p.times,
-        moving,
-        table.names,
-        task_of,
-        order_of,
-        np.flatnonzero(loose),
-        suspects,
-        table.others,
+        p, timed, home, match(timed, home), hours,
+        {node: i for i, node in enumerate(p.task_node)}, {node: i for i, node in p.fetch_node.items()},
+        loose & ~own, np.union1d(suspects, np.flatnonzero(loose)),
+    )  # fmt: skip
+
+
+def _hold(p: Problem, part: Affected) -> None:
+    """What supplies the part is fixed: it takes its machines as it stands."""
+    outside = np.zeros(len(p.kind), bool)
+    outside[[n for t, n in zip(p.plan.tasks, p.task_node, strict=True) if t.order not in part.orders]] = True
+    outside[[n for i, n in p.fetch_node.items() if p.plan.orders[i].id not in part.orders]] = True
+    p.fixed |= outside
+    held = outside[p.slots[:, 0]]
+    node, machine = p.slots[held].T
+    p.busy = np.concatenate([p.busy, np.column_stack([machine, p.times[node]])])
+    p.slots = p.slots[~held]
+
+
+def _elsewhere(hours: _Hours, plan: Plan, part: Affected) -> Longs:
+    """(machine, start, end) of work that is not in the part, on machines that nothing of the part is on."""
+    free = {name: i for name, i in hours.machines.items() if name not in part.resources}
+    rows = [
+        (free[name], t.start, t.end)
+        for t in (plan.tasks if free else ())
+        if t.order not in part.orders
+        for name, _ in t.resources
+        if name in free
+    ]
+    return np.array(rows, np.int64).reshape(-1, 3)
+
+
+def _calm(p: Problem) -> NDArray[np.float64]:
+    """What it counts that a node is moved: half as much for each week ahead; nothing for deliveries."""
+    ahead = np.maximum(0, p.times[:, START] - p.facts.now) / _WEEK
+    return np.where((p.kind == DELIVERY) | p.fixed, 0.0, 0.5**ahead)
+
+
+def _home(p: Problem, timed: Shop, wish: Longs, calm: NDArray[np.float64]) -> Home:
+    n = timed.size
+    published = np.column_stack([timed.nodes[:, CALENDAR], timed.nodes[:, WORK], timed.nodes[:, SLOT]])
+    early = np.where(p.fixed, p.times[:, START], np.minimum(p.release, p.times[:, START]))
+    return Home(
+        p.times.copy(), early, calm, wish, np.zeros((n, 2), np.int64), published, timed.slots[:, MACHINE].copy()
     )
 
 
 def _nodes_of(p: Problem, orders: set[str]) -> list[int]:
     """The nodes of some orders, and of the deliveries that only wait for these."""
+    if not orders:
+        return []
     found = [n for t, n in zip(p.plan.tasks, p.task_node, strict=True) if t.order in orders]
     found += [n for i, n in p.fetch_node.items() if p.plan.orders[i].id in orders]
     known, new = {d.demand for d in p.plan.deliveries}, {q.demand for q in p.plan.pegs if q.supply in orders}
@@ -178,42 +217,52 @@ def _nodes_of(p: Problem, orders: set[str]) -> list[int]:
 
 
 class _Hours:
-    """Calendars of nodes by the hours after the event, and where those that it holds up could be done instead."""
+    """Calendars of nodes by the hours after the event, and where tasks could be done instead."""
 
     def __init__(self, p: Problem, frame: Frame, new: NDArray[np.bool_]) -> None:
-        self.frame, self.held = frame, np.zeros(len(p.kind), bool)
+        self.p, self.frame, self.held = p, frame, np.zeros(len(p.kind), bool)
         self.calendar, self.spans = p.calendar.copy(), list(p.hours)
         self.names = list(p.machine_names)
-        self.numbers: dict[frozenset[str], int] = {}
+        used = {name for t in p.plan.tasks for name, _ in t.resources}
+        self.names += sorted(
+            r.name for r in frame.after.resources if r.name not in used and frame.alternatives.simple(r.name)
+        )
         self.machines = {name: i for i, name in enumerate(self.names)}
-        self.others: dict[int, list[tuple[Alternative, int, int]]] = {}
-        self.used = {name for t in p.plan.tasks for name, _ in t.resources}
-        orders = {o.id: o for o in p.plan.orders}
+        self.numbers: dict[frozenset[str], int] = {}
+        self.orders = {o.id: o for o in p.plan.orders}
         for t, node in zip(p.plan.tasks, p.task_node, strict=True):
-            self.held[node] = not p.fixed[node] and any(name in frame.closing for name, _ in t.resources)
-            if self.held[node] or (new[node] and not p.fixed[node]):
-                order = orders[t.order]
-                option = p.facts.options.get(order.option)
-                self._task(p, node, t, order.process or (option.process if option else ""))
+            if not p.fixed[node] and any(name in frame.closing for name, _ in t.resources):
+                self.held[node] = True
+                self.calendar[node] = self._number(self._calendars(t))
 
-    def _task(self, p: Problem, node: int, t: PlannedTask, process: str) -> None:
-        facts, closing, held = p.facts.processes[process], self.frame.closing, bool(self.held[node])
-        step = facts.steps[t.step]
-        names = self.frame.hours.task_calendars(facts.place, step.calendar, (r for r, _ in t.resources))
-        self.calendar[node] = self._number(names)
-        if not held or (t.start < self.frame.until and t.end > self.frame.since):
-            ways = self.frame.alternatives.of(process, step, t, lambda name: name in closing or not held)
-            found = [(w, self._machine(w.after), self._number(w.calendars)) for w in ways]
-            self.others[node] = [(w, m, c) for w, m, c in found if m >= 0]
+    def copy(self) -> _Hours:
+        """Another one, to add calendars to."""
+        other = copy(self)
+        other.spans, other.numbers = list(self.spans), dict(self.numbers)
+        return other
 
-    def _machine(self, name: str) -> int:
-        """Its number; -1 where it is used but does not do one task at a time."""
-        if name not in self.machines:
-            if name in self.used:
-                return -1
-            self.machines[name] = len(self.names)
-            self.names.append(name)
-        return self.machines[name]
+    def _process(self, t: PlannedTask) -> str:
+        order = self.orders[t.order]
+        option = self.p.facts.options.get(order.option)
+        return order.process or (option.process if option else "")
+
+    def _calendars(self, t: PlannedTask) -> frozenset[str]:
+        facts = self.p.facts.processes[self._process(t)]
+        return self.frame.hours.task_calendars(facts.place, facts.steps[t.step].calendar, (r for r, _ in t.resources))
+
+    def ways(self, a: Anchored, node: int, together: bool) -> list[tuple[Alternative, int, list[int]]]:
+        """How a node's task can be done elsewhere: with the number of its hours and the machine of each of its slots."""
+        rows = a.home.machines[a.shop.nodes[node, SLOT] : a.shop.nodes[node, SLOT_END]].tolist()
+        t = self.p.plan.tasks[a.task_of[node]]
+        process = self._process(t)
+        if not rows or process not in self.p.facts.processes:
+            return []
+        found = []
+        for way in self.frame.alternatives.of(process, self.p.facts.processes[process].steps[t.step], t, together):
+            other = {self.machines.get(before, -1): self.machines.get(after, -1) for before, after, _ in way.swaps}
+            if -1 not in other.values() and set(other) <= set(rows):
+                found.append((way, self._number(way.calendars), [other.get(m, m) for m in rows]))
+        return found
 
     def _number(self, calendars: frozenset[str]) -> int:
         """The number of a set of calendars, whose open stretches are added where it is new; -1 where it is always open."""

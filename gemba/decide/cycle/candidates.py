@@ -23,6 +23,7 @@ class Candidates:
             key = (s.resource, s.skill)
             self._levels[key] = max(s.level, self._levels.get(key, 0))
         self._groups: dict[str, set[str]] = {}
+        self._able: dict[tuple[str, str, int], frozenset[str]] = {}
 
     def members(self, group: str) -> set[str]:
         """The resources of a group, groups in it opened up; a resource that is none stands for itself."""
@@ -32,8 +33,14 @@ class Candidates:
             self._groups[group] = set[str]().union(*(self.members(c) for c in self._children[group]))
         return self._groups[group]
 
-    def able(self, need: StepResource) -> set[str]:
+    def able(self, need: StepResource) -> frozenset[str]:
         """Resources of the group (all where none is named) that have the skill at its level."""
+        key = (need.resource, need.skill, need.level)
+        if key not in self._able:
+            self._able[key] = frozenset(self._find(need))
+        return self._able[key]
+
+    def _find(self, need: StepResource) -> set[str]:
         if not need.skill:
             return self.members(need.resource)
         skilled = {r for r in self._skilled[need.skill] if self._levels[r, need.skill] >= need.level}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
+import numpy as np
+
 from gemba.decide.cycle.anchor import Anchored
 from gemba.decide.cycle.plan_cost import cost_of
 from gemba.decide.schedule.facts import Facts
@@ -20,9 +22,9 @@ def merged(plan: Plan, shop: Anchored) -> Plan:
     part = shop.problem.plan
     new = moved_plan(shop.problem, shop.times)
     tasks = list(new.tasks)
-    for node, (way, _, _) in shop.swapped.items():
-        i = shop.task_of[node]
-        tasks[i] = _elsewhere(tasks[i], way.before, way.after, way.units)
+    for node in np.flatnonzero(shop.match.way).tolist():
+        i, way = shop.task_of[node], shop.swapped(node)
+        tasks[i] = _elsewhere(tasks[i], {before: (after, units) for before, after, units in way.swaps} if way else {})
     return replace(
         plan,
         orders=_back(plan.orders, part.orders, new.orders),
@@ -32,8 +34,8 @@ def merged(plan: Plan, shop: Anchored) -> Plan:
     )
 
 
-def _elsewhere(task: PlannedTask, before: str, after: str, units: float) -> PlannedTask:
-    return replace(task, resources=tuple((after, units) if name == before else (name, u) for name, u in task.resources))
+def _elsewhere(task: PlannedTask, other: dict[str, tuple[str, float]]) -> PlannedTask:
+    return replace(task, resources=tuple(other.get(name, (name, units)) for name, units in task.resources))
 
 
 def _back(whole: list[T], before: list[T], after: list[T]) -> list[T]:

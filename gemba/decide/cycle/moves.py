@@ -114,11 +114,12 @@ def reasons(a: Anchored, event: str) -> dict[Key, tuple[str, Key | None]]:
         key = _key(a, node)
         if key is None:
             continue
-        way = a.swapped.get(node)
+        way = a.swapped(node)
         by = _held_by(a, node)
         other = _key(a, by) if by is not None else None
         if way is not None:
-            found[key] = f"{event}: done on '{way[0].after}' instead of '{way[0].before}'", None
+            swaps = " and ".join(f"on '{after}' instead of '{before}'" for before, after, _ in way.swaps)
+            found[key] = f"{event}: done {swaps}", None
         elif other is not None:
             step = f" step '{other[1]}'" if other[1] else ""
             found[key] = f"waits for order '{other[0]}'{step}", other
@@ -139,8 +140,8 @@ def _key(a: Anchored, node: int) -> Key | None:
 
 def _held_by(a: Anchored, node: int) -> int | None:
     """The node whose end lets this one start no sooner than it does, and later than published; None where there is none."""
-    best, who = int(a.base[node, START]), None
-    nodes, slots, line = a.shop.nodes, a.shop.slots, a.state.line
+    best, who = int(a.home.times[node, START]), None
+    nodes, slots, line = a.shop.nodes, a.shop.slots, a.match.line
     for slot in range(nodes[node, SLOT], nodes[node, SLOT_END]):
         before = int(line[slot, BEFORE])
         if before >= 0 and (end := int(a.times[slots[before, NODE], END])) > best:

@@ -67,5 +67,5 @@ class _Rows:
             self.needs[need.process].append(need)
         self._candidates = Candidates(operation)
 
-    def able(self, need: StepResource) -> set[str]:
+    def able(self, need: StepResource) -> frozenset[str]:
         return self._candidates.able(need)

@@ -1,254 +1,158 @@
-"""Repair of an anchored plan: the best of right shift and gaps, then local search around what moved.
+"""Repair of an anchored plan: what no longer fits is put back where it costs least, then what moved is looked at again.
 
-Work that an event holds up goes to another resource or to another place of its machines' sequences, one task at a time; what
-lowers lateness and disturbance together is kept. Only what moved is looked at (affected operations rescheduling: Li, Shyu and
-Adiga 1993; Abumaizar and Svestka 1997).
+The cost is lateness and, much less, that published work is moved. What can only be put back at a high price waits in a pool at
+first, while others make room for it, and the price that is paid rises step by step (ejection pools: Nagata and Braysy 2009).
+See ``gemba.solvers.search.matchup`` and ``reinsert``.
 """
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from gemba.decide.cycle.anchor import Anchored, Way
-from gemba.decide.cycle.gaps import Gaps, elbowed
-from gemba.solvers.search.sequence import put_after, put_before, take_out
-from gemba.solvers.search.shop import (
-    AFTER,
-    BEFORE,
-    CHANGED,
-    DEADLINE,
-    DUE,
-    END,
-    MACHINE,
-    NODE,
-    SLOT,
-    SLOT_END,
-    START,
-    Longs,
-)
-from gemba.solvers.search.timing import PENALTY, queue, restore, retime
+from gemba.decide.cycle.anchor import Anchored
+from gemba.solvers.compiled.chance import seeded
+from gemba.solvers.search.ejection import load, off_home, saved, shake
+from gemba.solvers.search.matchup import TRIED
+from gemba.solvers.search.pushing import misfits, settle, total
+from gemba.solvers.search.reinsert import recreate, ruin
+from gemba.solvers.search.shop import SLOT, SLOT_END, START, Longs
 
-_CAP = 800  # nodes that a move may touch
-_MOST = 400  # moved nodes that are looked at in a round
-_NEAR = 4  # places before its own at which a node is tried
-_HALVINGS = 8  # and moments between its published start and its own
+#: What is paid at most to put a task back, in tasks that are moved for it; then whatever it costs.
+_PRICES = (12.0, 50.0, 200.0)
+_SHARES = (0.2, 0.35, 0.45)  # of the time that is left, for each price at most
+_LEAST = 1e-3  # days of weighted tardiness that a moved task counts for at least in these prices
+_NEAR, _NEARER = 40, 12  # places on each side of a node's own that are looked at: first, and in the search
+_MOST = 6  # nodes taken out together
+_BAND = 4.0  # moved tasks by which a schedule may be worse than the best, to go on from it
+_ROUNDS = 4  # between two looks at the clock
+_IDLE, _IDLE_POOL = 600, 120  # rounds without any gain after which the search ends, and goes to the next price
+_OFFERED = 400  # moved nodes for which other resources are looked up
+_WRITING = 5e-5  # seconds for each moved node that writing and checking the plan will take
 _EPS = 1e-9
 
 
-@dataclass(slots=True)
-class Start:
-    """A schedule of the shop: its value, its times, and what it does elsewhere."""
-
-    value: float
-    times: Longs
-    ways: dict[int, Way]
-
-
 def repair(a: Anchored, exchange: float, until: float, tries: int | None) -> int:
-    """Leave the shop in the best schedule found; how many moves were tried, -1 where there is no schedule at all.
+    """Leave the shop in the best schedule found; how many places were tried, -1 where there is no schedule at all.
 
-    Each of three plain ways (right shift, gaps, pushing in what is new) is a start for the search, the best one first.
+    Two searches from different random numbers run side by side, where there are two cores: with ``tries`` and no time limit the
+    result is the same on any machine.
 
     Args:
         exchange: days of weighted tardiness that a moved task is worth.
-        until: moment of ``time.monotonic`` at which the search ends.
-        tries: most moves from each start.
+        until: moment of ``time.monotonic`` at which the search ends; the first schedule is always completed.
+        tries: most rounds of the search.
     """
-    starts = sorted((s for way in (_shift, _gaps, _elbows) if (s := _start(a, exchange, way))), key=lambda s: s.value)
-    found, tried = list(starts), 0
-    for i, start in enumerate(starts):
-        now = time.monotonic()
-        if now < until and start.value > _EPS:
-            _return_to(a, start)
-            search = Repair(a, exchange)
-            search.run(now + (until - now) / (len(starts) - i), tries)
-            tried += search.tried
-            found.append(_leave(a, exchange))
-    if not found:
-        return -1
-    _return_to(a, min(found, key=lambda s: s.value))
-    return tried
+    lost = a.suspects[misfits(a.shop, a.match, a.home, a.suspects)]
+    on_machines = a.shop.nodes[lost, SLOT] < a.shop.nodes[lost, SLOT_END]
+    settle(a.shop, a.match, a.home, exchange, lost[~on_machines])
+    order, new = (
+        _by_start(a, lost[on_machines]),
+        _by_start(a, np.flatnonzero(a.loose & (a.shop.nodes[:, SLOT] < a.shop.nodes[:, SLOT_END]))),
+    )
+    if len(order) + len(new):
+        least = exchange * float(a.home.calm[order].sum())
+        unit = max(_LEAST, least / max(1, len(order)))
+        shops = [a, a.copy()] if _cores() > 1 or until == float("inf") else [a]
+        searches = [_Search(shop, exchange, unit, until, tries, seed) for seed, shop in enumerate(shops)]
+        with ThreadPoolExecutor(len(searches)) as threads:
+            list(threads.map(lambda search: search.run(order, new, least), searches))
+        best = min(searches, key=lambda search: search.value)
+        a.become(best.a)
+        if not np.isfinite(best.value):
+            return -1
+        return sum(int(search.a.match.counts[TRIED]) for search in searches)
+    return 0
 
 
-def _start(a: Anchored, exchange: float, way: Callable[[Anchored], Longs | None]) -> Start | None:
-    times = way(a)
-    timed = times is not None and a.sequence(times)
-    found = _leave(a, exchange)
-    return found if timed else None
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _leave(a: Anchored, exchange: float) -> Start:
-    """The schedule that the shop is in; nothing is done elsewhere then."""
-    late = np.maximum(0, a.times[:, END] - a.shop.nodes[:, DUE]) * a.shop.weight
-    missed = np.maximum(0, a.times[:, END] - a.shop.nodes[:, DEADLINE])
-    value = float(late.sum() + PENALTY * missed.sum()) + exchange * a.disturbance()
-    found = Start(value, a.times.copy(), dict(a.swapped))
-    for node in found.ways:
-        a.go_back(node)
-    return found
-
-
-def _return_to(a: Anchored, start: Start) -> None:
-    for node in list(a.swapped):
-        a.go_back(node)
-    for node, way in start.ways.items():
-        a.go(node, way)
-    a.sequence(start.times)
-
-
-def _shift(a: Anchored) -> Longs | None:
-    return a.base
-
-
-def _gaps(a: Anchored) -> Longs | None:
-    gaps = Gaps(a)
-    return gaps.times if gaps.fill() else None
-
-
-def _elbows(a: Anchored) -> Longs | None:
-    return elbowed(a) if len(a.new) else None
+def _by_start(a: Anchored, nodes: Longs) -> Longs:
+    return nodes[np.argsort(a.home.times[nodes, START], kind="stable")]
 
 
 @dataclass(slots=True)
-class Move:
-    """Put a node back in by a moment, on another resource where one is given."""
+class _Search:
+    """A search on a shop. ``unit``: days of weighted tardiness that moving one of the lost tasks is worth."""
 
-    node: int
-    moment: int
-    way: Way | None = None
+    a: Anchored
+    exchange: float
+    unit: float
+    until: float
+    tries: int | None
+    seed: int
+    value: float = float("inf")  # what the schedule costs in the end; inf where there is none
+    done: int = 0
 
+    def run(self, order: Longs, new: Longs, least: float) -> None:
+        """Put nodes back, and improve until nothing is to be gained below ``least``.
 
-class Repair:
-    """A search on an anchored shop that has been timed. ``exchange``: days of weighted tardiness that a moved task is worth."""
+        Args:
+            new: nodes of new work, which have a place.
+        """
+        a, choice = self.a, np.zeros(3, np.int64)
+        a.offer([*order.tolist(), *new.tolist()])
+        a.offer(a.rivals(order).tolist(), together=False)
+        ruin(a.shop, a.match, a.home, self.exchange, order, 0.0)
+        price = _PRICES[0] * self.unit
+        recreate(a.shop, a.match, a.home, self.exchange, _NEAR, order, price, np.inf, choice)
+        for price, share in zip(_PRICES, _SHARES, strict=True):
+            if a.match.away.any():
+                self.improve(price * self.unit, share, _IDLE_POOL, 0.0)
+        if self._force(_by_start(a, np.flatnonzero(a.match.away))):
+            self._push_in(new)
+            self.until -= _WRITING * len(a.moved())
+            self.improve(np.inf, 1.0, _IDLE, least)
+            self.value = float(total(a.shop, a.match, a.home, self.exchange))
 
-    def __init__(self, a: Anchored, exchange: float) -> None:
-        self.a, self.exchange = a, exchange
-        self.shop, self.state = a.shop, a.state
-        self.on: dict[int, Longs] = {}
-        self.tried = 0
+    def _force(self, out: Longs) -> bool:
+        """Put nodes back, whatever it costs, where time is over close to home; False where that cannot be."""
+        a, choice = self.a, np.zeros(3, np.int64)
+        for k in range(len(out)):
+            near = _NEARER if time.monotonic() < self.until else 1
+            cost = recreate(a.shop, a.match, a.home, self.exchange, near, out[k : k + 1], np.inf, np.inf, choice)
+            if not np.isfinite(cost):
+                return False
+        return True
 
-    def run(self, until: float, tries: int | None) -> None:
-        """Improve until a moment of ``time.monotonic``, so many tries, or until nothing helps."""
-        better = True
-        while better:
-            better = False
-            for move in self._moves():
-                if time.monotonic() > until or (tries is not None and self.tried >= tries):
-                    return
-                better |= self.attempt(move)
+    def _push_in(self, new: Longs) -> None:
+        """Put new work where it costs least by itself, where that is better."""
+        a, kept = self.a, saved(self.a.shop, self.a.match)
+        gain = ruin(a.shop, a.match, a.home, self.exchange, new, 0.0)
+        cost = recreate(a.shop, a.match, a.home, self.exchange, _NEAR, new, np.inf, -gain, np.zeros(3, np.int64))
+        if not gain + cost < 0:
+            load(a.shop, a.match, kept)
 
-    def _moves(self) -> Iterator[Move]:
-        """Moves of what has moved and of what is new, the earliest first."""
-        moved = np.union1d(self.a.moved(), self.a.new)
-        moved = moved[self.shop.nodes[moved, SLOT] < self.shop.nodes[moved, SLOT_END]]
-        moved = moved[np.argsort(self.a.times[moved, START], kind="stable")][:_MOST]
-        for node in moved.tolist():
-            start = int(self.a.times[node, START])
-            first = min(int(self.a.base[node, START]), start)
-            if node not in self.a.swapped:
-                for way in self.a.others.get(node, ()):
-                    for moment in dict.fromkeys((first, start)):
-                        if node not in self.a.swapped:
-                            yield Move(node, moment, way)
-            between = (first + ((start - first) >> k) for k in range(1, _HALVINGS))
-            for moment in dict.fromkeys((start + 1, first, *self._around(node), *between)):
-                yield Move(node, moment)
+    def improve(self, miss: float, share: float, most_idle: int, least: float) -> None:
+        """Ruin and recreate; where something is out (at the price ``miss``) until nothing is any more.
 
-    def _around(self, node: int) -> list[int]:
-        """Moments of work before it and after it on its machines."""
-        line, slots, times = self.state.line, self.shop.slots, self.a.times
-        found = []
-        for slot in range(self.shop.nodes[node, SLOT], self.shop.nodes[node, SLOT_END]):
-            k = slot
-            for _ in range(_NEAR):
-                k = line[k, BEFORE]
-                if k < 0:
-                    break
-                found.append(int(times[slots[k, NODE], START]))
-            after = line[slot, AFTER]
-            if after >= 0:
-                found.append(int(times[slots[after, NODE], START]) + 1)
-        return found
+        Args:
+            share: of the time and the tries that are over then, all in all.
+        """
+        a, m, choice, random = self.a, self.a.match, np.zeros(3, np.int64), seeded(2 * self.done + self.seed)
+        pool = bool(m.away.any())
+        kept, best = saved(a.shop, m), saved(a.shop, m)
+        value = np.full(2, total(a.shop, m, a.home, self.exchange) + (miss * int(m.away.sum()) if pool else 0.0))
+        idle, end = 0, time.monotonic() + share * (self.until - time.monotonic()) if share < 1 else self.until
+        while idle < most_idle and time.monotonic() < end and self._left(share) and value[1] > least + _EPS:
+            before = value[1]
+            a.offer(off_home(a.shop, m, a.home, a.loose)[:_OFFERED].tolist(), together=False)
+            shake(
+                a.shop, m, a.home, kept, best, value, self.exchange, _NEARER, _MOST, miss, _BAND * self.unit, _ROUNDS, random,
+                a.loose, choice,
+            )  # fmt: skip
+            self.done += _ROUNDS
+            idle = 0 if value[1] < before - _EPS else idle + _ROUNDS
+            if pool and not best.away.any():
+                break
+        load(a.shop, m, best)
 
-    def attempt(self, move: Move) -> bool:
-        """Make a move, and keep it where it is better."""
-        node, line = move.node, self.state.line
-        slots = list(range(self.shop.nodes[node, SLOT], self.shop.nodes[node, SLOT_END]))
-        former = [(k, int(line[k, BEFORE]), int(line[k, AFTER])) for k in slots]
-        touched = {node, *self._behind(slots)}
-        if move.way:
-            slot = self.a.go(node, move.way)
-            self.on.clear()
-            take_out(line, slot)
-            line[slot] = -1
-        changes = [self._put(k, move.moment) for k in slots]
-        if not any(changes) and not move.way:
-            return False
-        self.tried += 1
-        touched |= set(self._behind(slots))
-        late = self._retime(touched)
-        if late + self.exchange * self._disturbed(node, move.way is not None) < -_EPS:
-            return True
-        restore(self.state.former, self.state.times, self.state.counts[CHANGED])
-        self._undo(former)
-        if move.way:
-            self.a.go_back(node)
-            self.on.clear()
-        return False
-
-    def _behind(self, slots: list[int]) -> list[int]:
-        """Nodes right behind these slots."""
-        behind = self.state.line[slots, AFTER]
-        return [int(n) for n in self.shop.slots[behind[behind >= 0], NODE]]
-
-    def _put(self, slot: int, moment: int) -> bool:
-        """Put a slot behind the last one on its machine that starts before a moment; whether that is another place."""
-        machine = int(self.shop.slots[slot, MACHINE])
-        if machine not in self.on:
-            self.on[machine] = np.flatnonzero(self.shop.slots[:, MACHINE] == machine)
-        others = self.on[machine]
-        others = others[others != slot]
-        if not len(others):
-            return False
-        times = self.a.times[self.shop.slots[others, NODE]]
-        earlier = times[:, START] < moment
-        before, after = int(self.state.line[slot, BEFORE]), int(self.state.line[slot, AFTER])
-        if earlier.any():
-            last = int(others[earlier][np.lexsort((times[earlier, END], times[earlier, START]))[-1]])
-            if last != before:
-                put_after(self.state.line, slot, last)
-        else:
-            first = int(others[np.lexsort((times[:, END], times[:, START]))[0]])
-            if first != after:
-                put_before(self.state.line, slot, first)
-        return (before, after) != (int(self.state.line[slot, BEFORE]), int(self.state.line[slot, AFTER]))
-
-    def _undo(self, former: list[tuple[int, int, int]]) -> None:
-        line = self.state.line
-        for slot, before, after in reversed(former):
-            take_out(line, slot)
-            line[slot] = before, after
-            if before >= 0:
-                line[before, AFTER] = slot
-            if after >= 0:
-                line[after, BEFORE] = slot
-
-    def _retime(self, nodes: set[int]) -> float:
-        """Change of the cost of lateness when these nodes and all that follows are timed anew."""
-        size = 0
-        for node in sorted(nodes):
-            size = queue(self.state.heap, self.state.queued, size, node, int(self.state.times[node, START]))
-        return float(retime(self.shop, self.state, size, _CAP))
-
-    def _disturbed(self, node: int, elsewhere: bool) -> float:
-        """Change of the disturbance by the last ``_retime``."""
-        rows = self.state.former[: int(self.state.counts[CHANGED])]
-        nodes = rows[:, 0]
-        base, weight = self.a.base[nodes], self.a.weight[nodes]
-        now, was = (self.a.times[nodes] != base).any(axis=1), (rows[:, 1:] != base).any(axis=1)
-        change = float((weight * now).sum() - (weight * was).sum())
-        return change + (float(self.a.weight[node]) if elsewhere else 0.0)
+    def _left(self, share: float) -> bool:
+        return self.tries is None or self.done < share * self.tries

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from gemba.decide.check import check
-from gemba.decide.cycle.affected import affected, cut
+from gemba.decide.check import check, check_changes
+from gemba.decide.cycle.affected import affected
 from gemba.decide.cycle.alternatives import Alternatives
 from gemba.decide.cycle.amend import amended
 from gemba.decide.cycle.anchor import Anchored, Frame, anchored
@@ -22,8 +22,8 @@ from gemba.operation import Operation, Plan
 from gemba.operation.hours import Hours
 from gemba.operation.moments import seconds as second
 
-_WINDOW = 2 * 86400  # after an event's end: work on its resource that starts until then may go elsewhere
-_CHECKING = 0.62  # share of the seconds that is kept for writing the plan and checking it
+_SPARE = 0.08  # share of the seconds that is not used
+_WRITING = 0.8  # of the time until the search begins: about what writing the plan and checking it will take
 
 
 @dataclass(slots=True)
@@ -55,6 +55,7 @@ def replan(
     tries: int | None = None,
     exchange: float = 0.01,
     planner: Callable[[Operation], Plan] | None = None,
+    whole_check: bool = False,
 ) -> Replan:
     """A checked plan after one or several events, by repair of the published plan.
 
@@ -64,11 +65,14 @@ def replan(
 
     Args:
         operation: as it was when the plan was published.
+        published: a plan that breaks no rule of the operation, as ``check`` says; where it has violations all of the new one is
+            checked.
         seconds: all in all, the check included; the first repair is always completed. None is no limit.
         tries: most moves of the local search; with ``seconds=None`` the result is the same on any machine.
         exchange: days of weighted tardiness that are as bad as moving one task that is to start now. A task that is to start
             in a week counts half as much, in two weeks a quarter.
         planner: plans new demands into the gaps.
+        whole_check: check every row of the new plan, also those that it shares with the published one.
 
     Raises:
         OperationError: for an event about something that does not exist.
@@ -79,9 +83,8 @@ def replan(
     happened = (events,) if isinstance(events, Disruption) else tuple(events)
     with patient_collector():
         work = _Work(operation, published, happened, planner or first_plan, exchange)
-        until = float("inf") if seconds is None else begun + seconds * (1 - _CHECKING)
-        plan = work.repaired(until, tries)
-        plan.violations = check(work.after, plan)
+        plan = work.repaired(begun, seconds, tries)
+        plan.violations = work.broken(plan, whole_check)
         found = work.report(plan)
         if plan.violations:
             left = None if seconds is None else max(1.0, seconds - (time.monotonic() - begun))
@@ -106,11 +109,15 @@ class _Work:
         self.new: set[str] = set()
         self.disturbance, self.tried = 0.0, 0
 
-    def repaired(self, until: float, tries: int | None) -> Plan:
+    def repaired(self, begun: float, seconds: float | None, tries: int | None) -> Plan:
+        """The plan after the events, not checked yet."""
         plan, wanted = amended(self.middle, self.published, self.events)
         plan, self.new = inserted(self.after, plan, wanted, self.planner)
         facts = Facts(self.middle)
         shop = self._anchored(facts, plan)
+        until = (
+            float("inf") if seconds is None else begun + seconds * (1 - _SPARE) - _WRITING * (time.monotonic() - begun)
+        )
         self.tried = repair(shop, self.exchange, until, tries) if shop is not None else 0
         if shop is not None and self.tried >= 0:
             self.disturbance = shop.disturbance()
@@ -120,20 +127,23 @@ class _Work:
         plan.problems = problems(self.after, self.published, plan)
         return plan
 
+    def broken(self, plan: Plan, whole: bool) -> list[str]:
+        """What the plan breaks of the rules."""
+        if whole or self.published.violations:
+            return check(self.after, plan)
+        return check_changes(self.before, self.published, self.after, plan)
+
     def _anchored(self, facts: Facts, plan: Plan) -> Anchored | None:
         """The affected part as a shop; None where nothing is affected."""
         hours = Hours(self.after)
         alternatives = Alternatives(self.after, facts, hours)
-        starts = [max(facts.now, second(e.start)) for e in closings(self.events)]
         late = {e.order for e in self.events if isinstance(e, LateSupply)}
-        since = facts.now if self.new or late else min(starts, default=facts.now)
         roots = self.closing | (alternatives.standing_in(self.closing) if self.closing else set())
-        part = affected(self.middle, plan, since, self.new | late, roots)
+        part = affected(self.middle, plan, facts.now, self.new | late, roots)
         if not part.orders:
             return None
-        until = max((second(e.end) for e in closings(self.events)), default=since) + _WINDOW
-        frame = Frame(self.middle, self.after, self.closing, since, until, facts, hours, alternatives)
-        return anchored(frame, cut(plan, part), self.new, self._is_late(plan))
+        frame = Frame(self.middle, self.after, self.closing, facts, hours, alternatives)
+        return anchored(frame, plan, part, self.new, self._is_late(plan))
 
     def _is_late(self, plan: Plan) -> bool:
         """Whether something that was planned into the gaps comes late."""
