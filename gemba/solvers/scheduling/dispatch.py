@@ -44,7 +44,7 @@ def urgency(p: Problem) -> Urgency:
     work = np.array([min(p.work[m] for m in p.modes_of(i)) for i in range(p.size)], np.int64)
     due = p.due < FAR
     latest, weight = np.where(due, p.due - work, FAR), np.where(due, p.weight, 0.0)
-    for i, rows in _backwards(p):
+    for i, rows in backwards(p):
         for j, lag in rows:  # the earlier ones
             latest[j] = min(latest[j], latest[i] - max(0, lag) - work[j])
             weight[j] += weight[i]
@@ -52,7 +52,7 @@ def urgency(p: Problem) -> Urgency:
     return Urgency(latest, worth, float(max(1.0, work.mean())))
 
 
-def _backwards(p: Problem) -> list[tuple[int, list[tuple[int, int]]]]:
+def backwards(p: Problem) -> list[tuple[int, list[tuple[int, int]]]]:
     """Tasks, later ones first, each with the (task, lag) that it waits for."""
     before: list[list[tuple[int, int]]] = [[] for _ in range(p.size)]
     for row in p.links.tolist():

@@ -9,8 +9,8 @@ import numpy as np
 
 from gemba.solvers.compiled.hours import FAR
 from gemba.solvers.scheduling.decode import Flat, Room, flat, room
-from gemba.solvers.scheduling.dispatch import LOOK_AHEAD, dispatched, urgency
-from gemba.solvers.scheduling.problem import AFTER, BEFORE, MINIMUM, Floats, Longs, Problem, Schedule, Term
+from gemba.solvers.scheduling.dispatch import LOOK_AHEAD, backwards, dispatched, urgency
+from gemba.solvers.scheduling.problem import Floats, Longs, Problem, Schedule, Term
 from gemba.solvers.scheduling.walk import BEST, CURRENT, TERMS, Goals, Walk, anneal, goals, try_list, walk_of
 from gemba.solvers.stop import Run
 
@@ -162,15 +162,7 @@ def _rank(p: Problem, key: Floats) -> Longs:
 def tails(p: Problem, work: Longs) -> Longs:
     """The longest work from the start of each task to the end of all that waits for it."""
     tail = work.copy()
-    waits = np.bincount(p.links[:, BEFORE], minlength=p.size)
-    before: list[list[tuple[int, int]]] = [[] for _ in range(p.size)]
-    for row in p.links.tolist():
-        before[row[AFTER]].append((row[BEFORE], row[MINIMUM]))
-    free = [i for i in range(p.size) if waits[i] == 0]
-    for i in free:
-        for j, lag in before[i]:
+    for i, earlier in backwards(p):
+        for j, lag in earlier:
             tail[j] = max(tail[j], work[j] + max(0, lag) + tail[i])
-            waits[j] -= 1
-            if waits[j] == 0:
-                free.append(j)
     return tail
