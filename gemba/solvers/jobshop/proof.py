@@ -26,6 +26,7 @@ from gemba.solvers.stop import Run
 
 _ROUND = 0.08  # seconds of work between two looks
 _QUICK = 300  # failures for a makespan while the bound is far off
+_MORE = 4  # times as many the next time
 _ALONE = 3000  # failures until one tree has learnt enough to be shared out
 
 
@@ -37,32 +38,36 @@ class Proof:
         self.start: Longs | None = None  # of a schedule better than the one given
         self._trials = 100
 
-    def raise_bound(self, until: float = float("inf")) -> None:
-        """Halve the interval between bound and makespan while few failures are enough; until so many seconds have passed."""
+    def raise_bound(self, most: int = _QUICK) -> None:
+        """Halve the interval between bound and makespan, with at most so many failures for each makespan."""
         low, high = int(self.run.bound), self.makespan  # all below low are refuted; nothing is known of high - 1
-        while low < high and not self._over(until):
+        while low < high and not self.run.over():
             middle = (low + high - 1) // 2 if high - low > 1 else low
-            if self._settle(middle, until, _QUICK):
+            if self._settle(middle, most):
                 low = max(low, int(self.run.bound))
             else:
                 high = middle
             high = min(high, self.makespan)
 
+    def insist(self) -> None:
+        """Raise the bound with ever more failures, until it is proven or the run is over."""
+        most = _QUICK
+        while self.run.bound < self.makespan and not self.run.over():
+            self.raise_bound(most)
+            most *= _MORE
+
     def finish(self) -> None:
         """Refute the makespan just below the best, or find a better schedule, until it is proven or the run is over."""
-        while self.run.bound < self.makespan and not self._over():
-            if not self._settle(self.makespan - 1, float("inf"), None):
+        while self.run.bound < self.makespan and not self.run.over():
+            if not self._settle(self.makespan - 1, None):
                 return
 
-    def _over(self, until: float = float("inf")) -> bool:
-        return self.run.over() or self.run.passed >= until
-
-    def _settle(self, makespan: int, until: float, most: int | None) -> bool:
+    def _settle(self, makespan: int, most: int | None) -> bool:
         """Whether it was decided, within so many failures, if a schedule is at most this long."""
         trees = [tree(self.problem, makespan) for _ in range(self.workers)]
         for other in trees[1:]:
             other.state[STATUS] = REFUTED
-        while not self._over(until) and (most is None or trees[0].state[FAILURES] < most):
+        while not self.run.over() and (most is None or trees[0].state[FAILURES] < most):
             self._work(trees)
             if any(one.state[STATUS] == LOST for one in trees):
                 return False

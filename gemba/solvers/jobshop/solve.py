@@ -19,6 +19,8 @@ from gemba.solvers.stop import Report, Run, Stop, quiet
 
 #: Operations of a shop up to which a proof is tried; the share of the time after which it is, or tasks that bettered nothing.
 _PROVABLE, _BEFORE_PROOF, _IDLE = 250, 0.35, 60
+#: Operations up to which the bound is raised at the end; the share of the time before that, and the least time, in seconds.
+_BOUNDABLE, _BEFORE_BOUND, _LONG = 500, 0.85, 20
 #: The share of the time for reaching a bound that leaves hardly any room.
 _REACHING = 0.3
 #: Rules times operations tried at first.
@@ -143,18 +145,27 @@ class _Engine:
         until = idle = float("inf")
         if seconds is not None and self.problem.operations <= _PROVABLE:
             until, idle = _BEFORE_PROOF * seconds, _IDLE
+        elif seconds is not None and seconds >= _LONG and self._boundable:
+            until = _BEFORE_BOUND * seconds
         first = [order for _, order in self.orders[:2]]
         memetic = Memetic(self.graph, self.run, self.rules, first, self.seed, int(self.run.bound))
         memetic.search(self.workers, until, idle)
         for _, order in memetic.pool.members:
             self._add(order)
 
+    @property
+    def _boundable(self) -> bool:
+        return self.problem.operations <= _BOUNDABLE and fits(self.problem)
+
     def _prove(self) -> None:
         makespan, start = timed(self.graph, self.orders[0][1])
-        if fits(self.problem):
+        if self._boundable:
             proof = Proof(self.problem, self.run, makespan, workers=self.workers)
-            proof.raise_bound()
-            proof.finish()
+            if self.problem.operations <= _PROVABLE:
+                proof.raise_bound()
+                proof.finish()
+            else:
+                proof.insist()
             found = proof.start
         else:
             found = prove(self.problem, self.run, start, makespan, workers=self.workers, seed=self.seed)

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemba.solvers.jobshop import JobShop, check
+from gemba.solvers.jobshop import JobShop, check, proof
 from gemba.solvers.jobshop.dispatch import Rules
 from gemba.solvers.jobshop.graph import BEFORE, COMPLETION, NEXT, TAIL, arrange, graph
 from gemba.solvers.jobshop.move import (
@@ -15,13 +16,16 @@ from gemba.solvers.jobshop.move import (
     sweep_completions,
     sweep_tails,
 )
+from gemba.solvers.jobshop.nogoods import add
 from gemba.solvers.jobshop.pool import Pool
 from gemba.solvers.jobshop.proof import Proof
+from gemba.solvers.jobshop.refute import REFUTED, STATUS, TOP, attempt, begin, refute, share, tree
 from gemba.solvers.jobshop.relink import between
 from gemba.solvers.jobshop.tabu import tabu
+from gemba.solvers.jobshop.windows import decided
 from gemba.solvers.stop import Run, Stop
 
-from .tiny import random_shop, shops, shortest
+from .tiny import random_shop, shops, shortest, two_stage_shop
 
 
 def _agrees(problem: JobShop, order: np.ndarray) -> bool:
@@ -118,3 +122,52 @@ def test_a_makespan_is_refuted_exactly_where_it_is_below_the_shortest(problem: J
     assert run.bound == proof.makespan == best
     assert proof.start is not None
     assert check(problem, proof.start) == best
+
+
+@settings(max_examples=60, deadline=None)
+@given(shops())
+def test_insisting_raises_the_bound_to_the_shortest_makespan_of_a_tiny_shop(problem: JobShop) -> None:
+    run = Run(Stop(seconds=60))
+    run.tell(bound=0.0)
+    insisting = Proof(problem, run, shortest(problem) + 2, workers=1)
+    insisting.insist()
+    assert run.bound == insisting.makespan == shortest(problem)
+
+
+@pytest.mark.parametrize(("seed", "makespan"), [(0, 870), (1, 836), (2, 815), (3, 837)])  # proven by CP-SAT
+def test_trees_that_share_the_work_find_and_prove_the_shortest_makespan(
+    monkeypatch: pytest.MonkeyPatch, seed: int, makespan: int
+) -> None:
+    monkeypatch.setattr(proof, "_ALONE", 100)  # failures
+    monkeypatch.setattr(proof, "_ROUND", 0.002)  # seconds: many rounds, much sharing
+    problem = two_stage_shop(9, 8, seed)
+    run = Run(Stop(seconds=60))
+    run.tell(bound=0.0)
+    both = Proof(problem, run, makespan + 5, workers=2)
+    both.finish()
+    assert run.bound == both.makespan == makespan
+    assert both.start is not None
+    assert check(problem, both.start) == makespan
+
+
+def test_a_tree_hands_over_the_other_way_of_its_first_decision() -> None:
+    problem = two_stage_shop(9, 8, 3)  # 837 is the shortest
+    makespan = 836
+    busy, idle = tree(problem, makespan), tree(problem, makespan)
+    idle.state[STATUS] = REFUTED
+    while busy.state[TOP] == 0 and busy.state[STATUS] != REFUTED:
+        refute(busy, 50)
+        share(busy, idle)
+    assert busy.state[TOP] == idle.state[TOP] == 1
+    assert busy.decision[0].tolist() == idle.decision[0].tolist()[::-1]
+
+
+def test_a_nogood_forbids_the_last_of_its_decisions() -> None:
+    question = tree(JobShop.of([[(0, 3)], [(0, 3)], [(0, 3)], [(0, 3)]]), 40)
+    assert begin(question)
+    most = question.rating.shape[1]
+    add(question.goods, np.array([0 * most + 1, 2 * most + 3]))
+    windows = question.windows[0]
+    assert attempt(question, windows, 2, 3)
+    assert decided(windows, 0, 1)
+    assert not attempt(question, windows, 0, 1)

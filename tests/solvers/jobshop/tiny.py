@@ -49,3 +49,11 @@ def random_shop(jobs: int, machines: int, seed: int) -> JobShop:
     random = np.random.default_rng(seed)
     machine = np.concatenate([random.permutation(machines) for _ in range(jobs)])
     return JobShop(np.arange(jobs + 1) * machines, machine, random.integers(1, 100, jobs * machines))
+
+
+def two_stage_shop(jobs: int, machines: int, seed: int) -> JobShop:
+    """Each job on each machine of the first half, then on each of the second half: hard for its size."""
+    random, half = np.random.default_rng(seed), machines // 2
+    stages = [(random.permutation(half), half + random.permutation(machines - half)) for _ in range(jobs)]
+    machine = np.concatenate([np.concatenate(both) for both in stages])
+    return JobShop(np.arange(jobs + 1) * machines, machine, random.integers(1, 100, jobs * machines))
