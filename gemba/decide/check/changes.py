@@ -16,7 +16,10 @@ from gemba.decide.check.ample import overfull
 from gemba.decide.check.book import Book, names
 from gemba.decide.check.columns import Numbers
 from gemba.decide.check.usage import fixed_uses
+from gemba.decide.check.words import SECOND
 from gemba.operation import Calendar, CalendarRule, Operation, Plan
+from gemba.operation.hours import Hours
+from gemba.operation.worktime import FAR, OpenHours
 
 #: Tables whose changes can be followed to the orders, resources and items that they matter for.
 _FOLLOWED = {"demands", "orders", "order_tasks", "calendars", "calendar_rules", "resources"}
@@ -81,9 +84,9 @@ class _Changes:
         self._demands()
         self._existing()
         self._plan()
-        self._on(
-            reopened | {r for r in self.resources if r in self.book.resources and self.book.resources[r].setup_matrix}
-        )
+        closing = {name: self._closed(name) for name in reopened}
+        known = self.resources & self.book.resources.keys()
+        self._on(closing | {r: [(-FAR, FAR)] for r in known if self.book.resources[r].setup_matrix})
         self._flows_and_options()
         return True
 
@@ -120,11 +123,18 @@ class _Changes:
             found.setdefault(d.name, set()).add((d.item, d.place))
         return found
 
-    def _on(self, resources: set[str]) -> None:
-        """All orders with tasks on these resources: hours differ, or what the set-up is changed from."""
+    def _closed(self, resource: str) -> list[tuple[int, int]]:
+        """The times at which a resource is closed that are not the same before and after."""
+        before, after = Hours(self.before), self.book.hours
+        gaps = [set(_gaps(h.open(h.resource_calendars(resource)))) for h in (before, after)]
+        return sorted(gaps[0] ^ gaps[1])
+
+    def _on(self, resources: dict[str, list[tuple[int, int]]]) -> None:
+        """All orders with a task on one of these resources at such a time: hours differ, or what the set-up is changed from."""
         for t in self.book.plan.tasks if resources else ():
-            if any(name in resources for name, _ in t.resources):
-                self.orders.add(t.order)
+            for name, _ in t.resources:
+                if any(a - SECOND <= t.end and t.start <= b + SECOND for a, b in resources.get(name, ())):
+                    self.orders.add(t.order)
 
     def _flows_and_options(self) -> None:
         """What the orders that differ take and yield, and the resources of their options."""
@@ -134,6 +144,13 @@ class _Changes:
                 option = self.book.option(o) if o.id in self.orders else None
                 if option and option.resource:
                     self.resources.add(option.resource)
+
+
+def _gaps(opened: OpenHours) -> list[tuple[int, int]]:
+    """When it is closed."""
+    if opened.always:
+        return []
+    return list(zip([-FAR, *opened.ends], [*opened.starts, FAR], strict=True))
 
 
 def _differing(before: Iterable[Any], after: Iterable[Any]) -> list[Any]:

@@ -29,10 +29,10 @@ _LEAST = 1e-3  # days of weighted tardiness that a moved task counts for at leas
 _NEAR, _NEARER = 40, 12  # places on each side of a node's own that are looked at: first, and in the search
 _MOST = 6  # nodes taken out together
 _BAND = 4.0  # moved tasks by which a schedule may be worse than the best, to go on from it
-_ROUNDS = 4  # between two looks at the clock
+_ROUNDS = 2  # between two looks at the clock
 _IDLE, _IDLE_POOL = 600, 120  # rounds without any gain after which the search ends, and goes to the next price
 _OFFERED = 400  # moved nodes for which other resources are looked up
-_WRITING = 5e-5  # seconds for each moved node that writing and checking the plan will take
+_WRITING = 1e-4  # seconds for each moved node that writing and checking the plan will take
 _EPS = 1e-9
 
 
