@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled.chance import uniform
 from gemba.solvers.flowshop.heads import fill_heads
 from gemba.solvers.flowshop.problem import PAD, Ints, Line, Longs
 from gemba.solvers.flowshop.vectors import LANES, add_late, do_job
@@ -240,8 +241,12 @@ def _promising(times, length, limit):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def cheapest_place(line, times, sequence, length, job, limit):  # type: ignore[no-untyped-def]
-    """The place at which the sequence with the job costs least, the cost and the work done; -1 where none is below the limit."""
+def cheapest_place(line, times, sequence, length, job, limit, random, overlooked):  # type: ignore[no-untyped-def]
+    """The place at which the sequence with the job costs least, the cost and the work done; -1 where none is below the limit.
+
+    Args:
+        overlooked: the probability that a place is not looked at.
+    """
     open_places(line, times, sequence, length, job)
     least, places = times.least, times.places
     place, work = -1, (length + 1) // LANES + 1
@@ -261,7 +266,7 @@ def cheapest_place(line, times, sequence, length, job, limit):  # type: ignore[n
                 steps = time_places(line, times, sequence, length, count, limit)
                 work += abs(steps)
                 for lane in range(count):
-                    if steps >= 0 and times.so_far[lane] < limit:
+                    if steps >= 0 and times.so_far[lane] < limit and uniform(random) >= overlooked:
                         limit, place = times.so_far[lane], places[lane]
                 below = min(below, limit)
         if below >= limit:

@@ -18,9 +18,9 @@ _SMALL = 2000  # a slice is at most about so many reinsertions of every job
 #: A search for a sum begins with beams, each WIDER times as wide as the one before, as long as one takes no more than this
 #: share of the time (about so much work in a second).
 _WIDER, _FLOW_SHARE, _TARDY_SHARE, _BEAM_WORK = 2, 0.15, 0.04, 500_000_000
-#: The worsening that is kept with probability 1/e, at first and at last, in mean durations for each 20 jobs.
-_HOT, _COLD = 12.0, 0.5
-_TAKE = 2  # jobs taken out each time
+#: The worsening that is kept with probability 1/e, at first and at last, in mean durations for each 20 late jobs.
+_HOT, _COLD = 8.0, 0.5
+_TAKE = 3  # jobs taken out each time, or one less
 
 
 class Search(Protocol):

@@ -1,7 +1,8 @@
 """Iterated greedy search for total flow time and total tardiness (Pan and Ruiz 2012; Fernandez-Viagas et al. 2018).
 
 Jobs are taken out and put back at their cheapest places, and the result is kept if it is better or, now and then, not much worse.
-How bad a result may be is drawn first, so that the last job need not be timed where the result would be worse.
+How bad a result may be is drawn first, so that the last job need not be timed where the result would be worse. A place is
+overlooked now and then, so that the search does not go round in circles (Christiaens and Vanden Berghe 2020).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from gemba.solvers.flowshop.problem import Line, Longs
 #: Columns of ``figures``.
 CURRENT, BEST, WORK, RIGHT, FOUND, SETTLED = 0, 1, 2, 3, 4, 5
 _NONE = np.iinfo(np.int64).max >> 1
+_OVERLOOKED = 0.03  # of the places
 
 
 class SumSearch(NamedTuple):
@@ -90,10 +92,10 @@ def put_in(state, length, place, job):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def cheapest(line, state, length, job, limit):  # type: ignore[no-untyped-def]
-    """The job's cheapest place, -1 where none is below the limit; the cost is FOUND."""
+def cheapest(line, state, length, job, limit, overlooked):  # type: ignore[no-untyped-def]
+    """The job's cheapest place of those not overlooked, -1 where none is below the limit; the cost is FOUND."""
     settle(line, state, length)
-    place, cost, work = cheapest_place(line, state.times, state.sequence, length, job, limit)
+    place, cost, work = cheapest_place(line, state.times, state.sequence, length, job, limit, state.random, overlooked)
     state.figures[WORK] += work
     state.figures[FOUND] = cost
     return place
@@ -104,7 +106,7 @@ def build(line, state, jobs):  # type: ignore[no-untyped-def]
     """Put the jobs in one after the other, each at its cheapest place; the sequence is then the current one."""
     state.figures[RIGHT] = 0
     for length in range(jobs.size):
-        place = cheapest(line, state, length, jobs[length], _NONE)
+        place = cheapest(line, state, length, jobs[length], _NONE, 0.0)
         put_in(state, length, place, jobs[length])
     restart(line, state, state.sequence.copy())
 
@@ -148,21 +150,22 @@ def iterate(line, state, take, heat, target, work):  # type: ignore[no-untyped-d
     """Iterate until so much work is done or the target is reached.
 
     Args:
-        take: jobs taken out each time.
+        take: at most so many jobs are taken out each time, at least one less.
         heat: worsening that is kept with probability 1/e.
     """
     figures, random = state.figures, state.random
     jobs = state.current.size
     end = figures[WORK] + work
-    take = min(take, jobs - 1)
+    most = min(take, jobs - 1)
     while figures[WORK] < end and figures[BEST] > target and jobs > 1:
         limit = figures[CURRENT] + int(-heat * np.log(1.0 - uniform(random))) + 1
         length, place = jobs, 0
+        take = max(1, most - below(random, 2))
         for k in range(take):
             state.taken[k] = take_out(state, length, below(random, length))
             length -= 1
         for k in range(take):
-            place = cheapest(line, state, length, state.taken[k], limit)
+            place = cheapest(line, state, length, state.taken[k], limit, _OVERLOOKED)
             if place < 0:
                 break
             put_in(state, length, place, state.taken[k])

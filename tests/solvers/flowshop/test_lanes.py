@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gemba.solvers.compiled.chance import seeded
 from gemba.solvers.flowshop import FlowShop, Objective
 from gemba.solvers.flowshop.check import objective
 from gemba.solvers.flowshop.lanes import LANES, cheapest_place, fill, timing
@@ -50,8 +51,8 @@ def test_the_cheapest_place_is_found_and_none_where_all_cost_as_much_as_the_limi
     times = timing(line)
     fill(line, times, sequence, length, 0)
     costs = put_in_everywhere(shop, sequence[:length].tolist(), job)
-    place, cost, _ = cheapest_place(line, times, sequence, length, job, 1 << 60)
+    place, cost, _ = cheapest_place(line, times, sequence, length, job, 1 << 60, seeded(0), 0.0)
     assert cost == costs[place] == min(costs)
-    place, cost, _ = cheapest_place(line, times, sequence, length, job, min(costs) + more)
+    place, cost, _ = cheapest_place(line, times, sequence, length, job, min(costs) + more, seeded(0), 0.0)
     assert (place >= 0) == (more > 0)
     assert place < 0 or cost == costs[place] == min(costs)
