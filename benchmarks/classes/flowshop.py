@@ -73,7 +73,7 @@ def gemba(case: Case, seconds: float) -> Answer:
             first.append(time.monotonic() - begun)
 
     result = solve(case.problem, Stop(seconds=seconds), report=report)
-    wrong = faults(case.problem, result.starts, result.machines)
+    wrong = faults(case.problem, result.starts, result.machines, result.sequence)
     value = float("inf") if wrong else float(objective(case.problem, result.starts))
     return Answer(value, result.bound, first[0] if first else None, faults=len(wrong))
 

@@ -14,9 +14,14 @@ from gemba.solvers import flexible, lots, netting, onemachine, project, tardines
 from gemba.solvers.assembly import assembly
 from gemba.solvers.assembly import solve as assemble
 from gemba.solvers.cold import compile_aside
+from gemba.solvers.compiled.chance import seeded
 from gemba.solvers.jobshop import warm as jobshop_warm
 from gemba.solvers.scheduling import Model, Term, lists
+from gemba.solvers.search.ejection import load, off_home, saved, shake
 from gemba.solvers.search.fold import groups, settle_early
+from gemba.solvers.search.matchup import Home, match
+from gemba.solvers.search.pushing import misfits, settle, total
+from gemba.solvers.search.reinsert import recreate, ruin
 from gemba.solvers.search.search import Search
 from gemba.solvers.search.shift import shift_right
 from gemba.solvers.search.shop import shop
@@ -38,6 +43,7 @@ def warm() -> None:
     search.anneal(0, 20, 20)
     found = search.back_to_best().copy()
     shift_right(tiny, search.state.line, found, np.arange(4), np.full(4, 500))
+    _matchup()
     _lists()
     _assembly()
     _netting()
@@ -53,6 +59,29 @@ def warm_engines() -> None:
     project.solve(project.project([3, 4, 2, 5], [[1], [1], [2], [1]], [2], [(0, 2), (1, 3)]), stop)
     onemachine.solve(onemachine.problem([3, 4, 5, 2], [4, 5, 6, 7], [1, 2, 3, 1]), stop)
     tardiness.solve(tardiness.problem(rows, [9, 8, 12, 7], [1, 2, 1, 3]), stop)
+
+
+def _matchup() -> None:
+    """Put a task back whose machine is closed at its published time, and look at what moved again."""
+    times = np.array([(0, 4), (4, 8), (8, 12)], np.int64)
+    tiny = shop(
+        [4, 4, 4], calendar=[0, 1, 0], release=times[:, 0], due=[4, 8, 12], weight=1.0, arcs=[(0, 1, 0, 0)],
+        slots=[(0, 0), (1, 1), (2, 0)], machines=2, hours=[[(0, 400)], [(0, 5), (20, 400)]],
+    )  # fmt: skip
+    ways = np.array([(0, 4, 0), (1, 4, 1), (0, 4, 2), (0, 4, 3)], np.int64)
+    more = np.array([(0, 0), (3, 1), (0, 0)], np.int64)
+    own, rows = np.zeros(3, np.int64), np.array([0, 1, 0, 0], np.int64)
+    home = Home(times, own, np.ones(3), times[:, 0].copy(), more, ways, rows)
+    found, choice, nobody = match(tiny, home), np.zeros(3, np.int64), np.zeros(3, bool)
+    lost = np.flatnonzero(misfits(tiny, found, home, np.arange(3)))
+    settle(tiny, found, home, 0.01, lost[:0])
+    ruin(tiny, found, home, 0.01, lost, 0.0)
+    recreate(tiny, found, home, 0.01, 4, lost, np.inf, np.inf, choice)
+    kept, best, value = saved(tiny, found), saved(tiny, found), np.zeros(2)
+    value[:] = total(tiny, found, home, 0.01)
+    shake(tiny, found, home, kept, best, value, 0.01, 4, 2, np.inf, 0.1, 4, seeded(0), nobody, choice)
+    off_home(tiny, found, home, nobody)
+    load(tiny, found, best)
 
 
 def _lists() -> None:
