@@ -7,9 +7,12 @@ from gemba.solvers.jobshop.proof import Proof
 from gemba.solvers.jobshop.solve import solve
 from gemba.solvers.stop import Run, Stop
 
+_STEPS = 12  # enough for searches between schedules
+
 
 def warm() -> None:
-    """Search and prove a tiny shop."""
-    tiny = JobShop.of([[(0, 3), (1, 2), (2, 2)], [(1, 2), (0, 4), (2, 1)], [(2, 3), (1, 2), (0, 2)]])
-    found = solve(tiny, Stop(steps=40))
-    Proof(tiny, Run(Stop(seconds=600)), int(found.objective) + 3, workers=1).finish()
+    """Search and prove a small shop whose best schedule is longer than the first bound, so that nothing ends too soon."""
+    order = [(0, 1, 2, 3, 4), (1, 0, 3, 4, 2), (2, 3, 0, 4, 1), (0, 2, 4, 1, 3), (4, 1, 0, 2, 3), (3, 0, 4, 2, 1)]
+    shop = JobShop.of([[(m, 1 + (5 * j + 7 * m + j * m) % 9) for m in row] for j, row in enumerate(order)])
+    found = solve(shop, Stop(steps=_STEPS))
+    Proof(shop, Run(Stop(seconds=600)), int(found.objective) + 3, workers=1).finish()
