@@ -13,7 +13,7 @@ from gemba.operation import Operation, Plan, Reason
 from gemba.operation.moments import seconds
 
 NAMES = demonstrations.names()
-#: What is planned within two seconds of improvement is there within this time, on a slow machine too.
+#: What is planned within four seconds of improvement is there within this time, on a slow machine too.
 PATIENCE = 30
 
 
@@ -21,7 +21,7 @@ PATIENCE = 30
 def planned(name: str) -> tuple[Operation, Plan, float]:
     operation = demonstrations.load(name)
     begun = time.monotonic()
-    plan = gemba.plan(operation, seconds=2)
+    plan = gemba.plan(operation, seconds=4)
     return operation, plan, time.monotonic() - begun
 
 

@@ -29,6 +29,7 @@ _HOUR, _DAY = 3600, 86400
 _PERIODS, _SETUPS = 50, 8.0  # about so many periods; a period is at least so many times the longest set-up
 _ITEMS = 500  # the ones whose orders cost most
 _NONE = 1e-9  # units
+_FULL, _PART = 0.85, 0.1  # shares: of the hours that are taken, of the load that is set-up, from which hours are short
 _SHARES = (1.0, 0.5, 0.25)  # of a lot that are tried
 _STEPS, _GAP = 1, 0.05  # of the search for lots
 _BEYOND = 20.0  # an hour beyond the capacity costs so many times an hour of set-up: only where there is no other way
@@ -58,7 +59,7 @@ def lots_for_hours(operation: Operation) -> list[Operation]:
         once, each = (sum(use[k] for use in uses.values()) / 3600.0 for k in (0, 1))
         return _Way(o, once, each / 7.0, uses)
 
-    sizes = _lots(stated, way)
+    sizes = _lots(stated, way, _short_of_hours)
     return [_least(stated, sizes, share) for share in _SHARES] if sizes else []
 
 
@@ -102,8 +103,13 @@ class _Way:
     uses: dict[str, tuple[float, float]]
 
 
-def _lots(operation: Operation, way: Callable[[SupplyOption], _Way]) -> dict[str, float]:
-    """The mean lot of each preferred option whose orders and stock cost something; none where no two needs share a lot."""
+def _lots(
+    operation: Operation,
+    way: Callable[[SupplyOption], _Way],
+    asked: Callable[[lots.Problem, NDArray[np.int64]], bool] = lambda problem, orders: True,
+) -> dict[str, float]:
+    """The mean lot of each preferred option whose orders and stock cost something; none where no two needs share a lot, or the
+    problem with that many orders is not ``asked`` for."""
     preferred: dict[tuple[str, str], SupplyOption] = {}
     for o in sorted(operation.supply_options, key=lambda o: (o.priority, o.name)):
         if o.priority > 0:
@@ -120,12 +126,22 @@ def _lots(operation: Operation, way: Callable[[SupplyOption], _Way]) -> dict[str
     if not len(some):
         return {}
     ways, needs = [ways[i] for i in some], replace(needs, units=needs.units[some], orders=needs.orders[some])
-    made = lots.solve(_problem(operation, ways, needs), Stop(steps=_STEPS, gap=_GAP)).made
+    problem = _problem(operation, ways, needs)
+    if not asked(problem, needs.orders):
+        return {}
+    made = lots.solve(problem, Stop(steps=_STEPS, gap=_GAP)).made
     if ((made > _NONE).sum(axis=1) >= needs.orders).all():
         return {}
     return {
         w.option.name: float(row.sum()) / max(1, int((row > _NONE).sum())) for w, row in zip(ways, made, strict=True)
     }
+
+
+def _short_of_hours(problem: lots.Problem, orders: NDArray[np.int64]) -> bool:
+    """Whether a resource has hardly the hours for an order for each need, and set-ups take a good part of them."""
+    setups = orders @ problem.setup_time
+    load = setups + problem.demand.sum(axis=1) @ problem.unit_time
+    return bool(((load > _FULL * problem.capacity.sum(axis=1)) & (setups > _PART * load)).any())
 
 
 def _least(operation: Operation, sizes: dict[str, float], share: float) -> Operation:
