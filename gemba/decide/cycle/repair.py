@@ -48,12 +48,10 @@ def repair(a: Anchored, exchange: float, until: float, tries: int | None) -> int
         tries: most rounds of the search.
     """
     lost = a.suspects[misfits(a.shop, a.match, a.home, a.suspects)]
-    on_machines = a.shop.nodes[lost, SLOT] < a.shop.nodes[lost, SLOT_END]
-    settle(a.shop, a.match, a.home, exchange, lost[~on_machines])
-    order, new = (
-        _by_start(a, lost[on_machines]),
-        _by_start(a, np.flatnonzero(a.loose & (a.shop.nodes[:, SLOT] < a.shop.nodes[:, SLOT_END]))),
-    )
+    on_machines = a.shop.nodes[:, SLOT] < a.shop.nodes[:, SLOT_END]
+    settle(a.shop, a.match, a.home, exchange, lost[~on_machines[lost]])
+    order = _by_start(a, lost[on_machines[lost]])
+    new = _by_start(a, np.flatnonzero(a.loose & on_machines))
     if len(order) + len(new):
         least = exchange * float(a.home.calm[order].sum())
         unit = max(_LEAST, least / max(1, len(order)))
