@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from gemba.solvers.compiled import kernel
-from gemba.solvers.compiled.heap import pop, push
+from gemba.solvers.compiled.heap import first_moment, pop, push
 from gemba.solvers.compiled.hours import FAR, forward
 from gemba.solvers.scheduling.decode import Flat, Room, ready
 from gemba.solvers.scheduling.problem import AFTER, BEFORE, END, MINIMUM, START, Floats, Longs, Problem
 
 LOOK_AHEAD = (1.0, 2.0, 0.5, 4.0)  # k, the ones that are good most often first
-_BITS = 20  # of a heap's key: the node
+_MOST = 1 << 20  # nodes that a heap tells apart
 
 
 class Urgency(NamedTuple):
@@ -70,7 +70,7 @@ def backwards(p: Problem) -> list[tuple[int, list[tuple[int, int]]]]:
 def dispatched(flat: Flat, room: Room, of: Urgency, look_ahead: float) -> tuple[Longs, Longs] | None:
     """The rank of each task by its start, and its mode; None where not all could be dispatched."""
     n = len(flat.release)
-    if n >= 1 << _BITS:
+    if n >= _MOST:
         return None
     floor = Floor(flat.capacity.copy(), np.zeros(n, np.int64), *(np.zeros(n + 1, np.int64) for _ in range(3)))
     rank, modes = np.zeros(n, np.int64), flat.mode_ptr[:-1].copy()
@@ -91,15 +91,15 @@ def run(flat, room, floor, latest, worth, horizon, rank, modes):  # type: ignore
     while True:
         moment = FAR
         if running > 0:
-            moment = floor.running[0] >> _BITS
+            moment = first_moment(floor.running)
         if coming > 0:
-            moment = min(moment, floor.coming[0] >> _BITS)
+            moment = min(moment, first_moment(floor.coming))
         if moment >= FAR:
             return done
-        while running > 0 and floor.running[0] >> _BITS <= moment:
+        while running > 0 and first_moment(floor.running) <= moment:
             give_back(flat, floor, modes[pop(floor.running, running)], 1)
             running -= 1
-        while coming > 0 and floor.coming[0] >> _BITS <= moment:
+        while coming > 0 and first_moment(floor.coming) <= moment:
             floor.queue[waiting] = pop(floor.coming, coming)
             waiting, coming = waiting + 1, coming - 1
         while waiting > 0:
