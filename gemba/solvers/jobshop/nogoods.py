@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import lean_kernel
 from gemba.solvers.jobshop.problem import Longs
+from gemba.solvers.jobshop.vectors import LANES
 from gemba.solvers.jobshop.windows import BASE, NUMBER, PRED, SEEN, SUCC, lowest, put_before
 
 _CLAUSES, _LITERALS = 50_000, 1_000_000
@@ -36,18 +37,19 @@ def nogoods(operations: int, most: int) -> Nogoods:
     )  # fmt: skip
 
 
-@kernel
+@lean_kernel
 def literal(operations, most, i, k):  # type: ignore[no-untyped-def]
-    return i * most + operations[k, NUMBER]
+    return i * most + operations[NUMBER, k]
 
 
-@kernel
+@lean_kernel
 def add(goods, literals):  # type: ignore[no-untyped-def]
     """Remember that these literals, two at least, cannot all hold; forget it where there is no room."""
     clause, at, size = goods.used[0], goods.used[1], len(literals)
     if clause == len(goods.clause) or at + size > len(goods.literals):
         return
-    goods.literals[at : at + size] = literals
+    for n in range(size):
+        goods.literals[at + n] = literals[n]
     goods.clause[clause, START], goods.clause[clause, LENGTH] = at, size
     for which in range(2):
         watched = literals[size - 1 - which]
@@ -58,7 +60,7 @@ def add(goods, literals):  # type: ignore[no-untyped-def]
     goods.used[1] += size
 
 
-@kernel
+@lean_kernel
 def holds(windows, operations, most, of):  # type: ignore[no-untyped-def]
     """1 where a literal holds, -1 where it does not, 0 where it is open."""
     i, number = of // most, of % most
@@ -67,7 +69,7 @@ def holds(windows, operations, most, of):  # type: ignore[no-untyped-def]
     return -1 if (windows[PRED, i] >> number) & 1 else 0
 
 
-@kernel
+@lean_kernel
 def another(goods, windows, operations, most, clause, other):  # type: ignore[no-untyped-def]
     """A literal of a nogood, not the other watched one, that does not hold; -1 where there is none."""
     start = goods.clause[clause, START]
@@ -78,7 +80,7 @@ def another(goods, windows, operations, most, clause, other):  # type: ignore[no
     return np.int64(-1)
 
 
-@kernel
+@lean_kernel
 def follow(goods, windows, operations, changed, most, now):  # type: ignore[no-untyped-def]
     """A literal holds now: what nogoods that watch it say; False where one is broken."""
     before, link = np.int64(-1), goods.first[now]
@@ -92,7 +94,7 @@ def follow(goods, windows, operations, changed, most, now):  # type: ignore[no-u
             instead = another(goods, windows, operations, most, clause, other)
             if instead < 0:
                 i = other // most
-                if value > 0 or not put_before(windows, operations, changed, operations[i, BASE] + other % most, i):
+                if value > 0 or not put_before(windows, operations, changed, operations[BASE, i] + other % most, i):
                     return False
         if instead >= 0:
             goods.clause[clause, WATCHED + which] = instead
@@ -108,15 +110,15 @@ def follow(goods, windows, operations, changed, most, now):  # type: ignore[no-u
     return True
 
 
-@kernel
+@lean_kernel
 def follow_all(goods, windows, operations, changed, most):  # type: ignore[no-untyped-def]
     """What nogoods say of all literals that hold since the last time; False where one is broken."""
     if goods.used[0] == 0:
         return True
-    for i in range(windows.shape[1]):
+    for i in range(windows.shape[1] - LANES):
         new = windows[PRED, i] & ~windows[SEEN, i]
         windows[SEEN, i] = windows[PRED, i]
-        base = operations[i, BASE]
+        base = operations[BASE, i]
         while new:
             k = base + lowest(new)
             if not follow(goods, windows, operations, changed, most, literal(operations, most, k, i)):

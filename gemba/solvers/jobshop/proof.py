@@ -6,19 +6,19 @@ from functools import partial
 
 import numpy as np
 
+from gemba.solvers.jobshop.exchange import Exchange, ask_for_less
 from gemba.solvers.jobshop.problem import JobShop, Longs
-from gemba.solvers.jobshop.refute import (
+from gemba.solvers.jobshop.refute import refute
+from gemba.solvers.jobshop.tree import (
+    CURSOR,
     DEPTH,
     FAILURES,
     FOUND,
     LOST,
-    OPEN,
     REFUTED,
     STATUS,
     Tree,
     by_machine,
-    refute,
-    share,
     tree,
 )
 from gemba.solvers.jobshop.windows import EARLY
@@ -27,7 +27,7 @@ from gemba.solvers.stop import Run
 _ROUND = 0.08  # seconds of work between two looks
 _QUICK = 300  # failures for a makespan while the bound is far off
 _MORE = 4  # times as many the next time
-_ALONE = 3000  # failures until one tree has learnt enough to be shared out
+_EXCHANGES = 200  # trees learn from each other when failures are a share of 1 / _EXCHANGES more
 
 
 class Proof:
@@ -58,46 +58,72 @@ class Proof:
 
     def finish(self) -> None:
         """Refute the makespan just below the best, or find a better schedule, until it is proven or the run is over."""
+        question = _Question(self.problem, self.makespan - 1, self.workers)
         while self.run.bound < self.makespan and not self.run.over():
-            if not self._settle(self.makespan - 1, None):
+            if not self._answer(question, None):
                 return
+            question.ask_for_less(self.makespan - 1)
 
     def _settle(self, makespan: int, most: int | None) -> bool:
         """Whether it was decided, within so many failures, if a schedule is at most this long."""
-        trees = [tree(self.problem, makespan) for _ in range(self.workers)]
-        for other in trees[1:]:
-            other.state[STATUS] = REFUTED
-        while not self.run.over() and (most is None or trees[0].state[FAILURES] < most):
-            self._work(trees)
-            if any(one.state[STATUS] == LOST for one in trees):
+        return self._answer(_Question(self.problem, makespan, self.workers), most)
+
+    def _answer(self, question: _Question, most: int | None) -> bool:
+        while not self.run.over() and (most is None or question.trees[0].state[FAILURES] < most):
+            self._work(question.trees)
+            if found := question.with_status(FOUND):
+                self._found(found)
+                return True
+            if question.with_status(REFUTED):
+                self.run.tell(bound=float(question.makespan + 1))
+                return True
+            if question.with_status(LOST):
                 return False
-            if found := [one for one in trees if one.state[STATUS] == FOUND]:
-                self._found(found[0])
-                return True
-            if all(one.state[STATUS] == REFUTED for one in trees):
-                self.run.tell(bound=float(makespan + 1))
-                return True
-            if sum(int(one.state[FAILURES]) for one in trees) >= _ALONE:
-                _share_out(trees)
+            question.share()
         return False
 
     def _work(self, trees: list[Tree]) -> None:
-        """One round of all trees that are open."""
+        """One round of all trees."""
         begun = self.run.passed
-        going = [one for one in trees if one.state[STATUS] == OPEN]
-        self.run.together([partial(refute, one, self._trials) for one in going], self.workers)
+        self.run.together([partial(refute, one, self._trials) for one in trees], self.workers)
         took = max(self.run.passed - begun, 1e-4)
         self._trials = int(np.clip(self._trials * _ROUND / took, self._trials // 2 + 1, 2 * self._trials))
 
     def _found(self, found: Tree) -> None:
         """Where every order is decided, earliest starts are a schedule."""
         start = np.empty(self.problem.operations, np.int64)
-        start[by_machine(self.problem)] = found.windows[found.state[DEPTH], EARLY]
+        start[by_machine(self.problem)] = found.windows[found.state[DEPTH], EARLY, : len(start)]
         self.start, self.makespan = start, int((start + self.problem.rest).max())
         self.run.tell(objective=float(self.makespan))
 
 
-def _share_out(trees: list[Tree]) -> None:
-    for idle in trees:
-        if idle.state[STATUS] == REFUTED:
-            share(min(trees, key=lambda one: int(one.state[STATUS])), idle)
+class _Question:
+    """Whether there is a schedule of at most this makespan, asked of a tree for each worker."""
+
+    def __init__(self, problem: JobShop, makespan: int, workers: int) -> None:
+        self.problem, self.makespan, self.workers = problem, makespan, workers
+        self.trees = [tree(problem, makespan)]
+        self._exchange: Exchange | None = None
+        self._due = 0  # failures of the first tree at which the trees learn from each other
+
+    def with_status(self, status: int) -> Tree | None:
+        return next((one for one in self.trees if one.state[STATUS] == status), None)
+
+    def share(self) -> None:
+        """Once all pairs were tried at the root, let every worker have a tree, and the trees learn from each other."""
+        first = self.trees[0]
+        if self.workers == 1 or first.state[CURSOR] >= 0 or first.state[FAILURES] < self._due:
+            return
+        if self._exchange is None:
+            self._exchange = Exchange(first, self.workers)
+            self.trees = self._exchange.trees
+        else:
+            self._exchange()
+        self._due = int(first.state[FAILURES]) * (_EXCHANGES + 1) // _EXCHANGES
+
+    def ask_for_less(self, makespan: int) -> None:
+        """Go on with what was learnt: what was refuted stays refuted."""
+        self.makespan = makespan
+        latest = (makespan - self.problem.rest)[by_machine(self.problem)]
+        for one in self.trees:
+            ask_for_less(one, latest)

@@ -14,7 +14,7 @@ from gemba.solvers.jobshop.memetic import Memetic
 from gemba.solvers.jobshop.problem import JobShop, Longs
 from gemba.solvers.jobshop.proof import Proof
 from gemba.solvers.jobshop.prove import prove, reach, tight
-from gemba.solvers.jobshop.refute import fits
+from gemba.solvers.jobshop.tree import fits
 from gemba.solvers.stop import Report, Run, Stop, quiet
 
 #: Operations of a shop up to which a proof is tried; the share of the time after which it is, or tasks that bettered nothing.

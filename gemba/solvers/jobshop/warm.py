@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from gemba.solvers.jobshop.exchange import Exchange
 from gemba.solvers.jobshop.problem import JobShop
 from gemba.solvers.jobshop.proof import Proof
 from gemba.solvers.jobshop.solve import solve
+from gemba.solvers.jobshop.tree import tree
 from gemba.solvers.stop import Run, Stop
 
 _STEPS = 12  # enough for searches between schedules
@@ -16,3 +18,4 @@ def warm() -> None:
     shop = JobShop.of([[(m, 1 + (5 * j + 7 * m + j * m) % 9) for m in row] for j, row in enumerate(order)])
     found = solve(shop, Stop(steps=_STEPS))
     Proof(shop, Run(Stop(seconds=600)), int(found.objective) + 3, workers=1).finish()
+    Exchange(tree(shop, int(found.objective)), 2)()

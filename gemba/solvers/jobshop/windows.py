@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import lean_kernel
 from gemba.solvers.jobshop.bits import trailing_zeros
+from gemba.solvers.jobshop.vectors import before, ends_after, mark
 
 #: Rows of windows (5, N). PRED, SUCC: a bit for each operation of the machine, by its number there, known to come before (after);
 #: SEEN: the PRED that nogoods know of.
@@ -25,91 +26,87 @@ PENDING = 0
 AFTER, BEFORE, EDGES = 1, 2, 4
 
 
-@kernel
+@lean_kernel
 def bit(number):  # type: ignore[no-untyped-def]
     return np.int64(1) << np.int64(number)
 
 
-@kernel
+@lean_kernel
 def lowest(bits):  # type: ignore[no-untyped-def]
     return trailing_zeros(np.uint64(bits))
 
 
-@kernel
+@lean_kernel
 def decided(windows, i, number):  # type: ignore[no-untyped-def]
     """Whether the order of an operation and another one of its machine is known."""
     return ((windows[PRED, i] | windows[SUCC, i]) >> number) & 1 != 0
 
 
-@kernel
+@lean_kernel
 def raise_early(windows, operations, changed, i, to):  # type: ignore[no-untyped-def]
     """Let an operation, and what follows in its job, start no earlier; False where a window is then empty."""
     while to > windows[EARLY, i]:
         if to > windows[LATEST, i]:
             return False
         windows[EARLY, i] = to
-        changed[operations[i, MACHINE], RISEN] |= bit(operations[i, NUMBER])
+        changed[operations[MACHINE, i], RISEN] |= bit(operations[NUMBER, i])
         changed[-1, PENDING] = 1
-        to += operations[i, OWN]
-        i = operations[i, NEXT]
+        to += operations[OWN, i]
+        i = operations[NEXT, i]
         if i < 0:
             break
     return True
 
 
-@kernel
+@lean_kernel
 def lower_latest(windows, operations, changed, i, to):  # type: ignore[no-untyped-def]
     """Let an operation, and what is before it in its job, start no later; False where a window is then empty."""
     while to < windows[LATEST, i]:
         if to < windows[EARLY, i]:
             return False
         windows[LATEST, i] = to
-        changed[operations[i, MACHINE], FALLEN] |= bit(operations[i, NUMBER])
+        changed[operations[MACHINE, i], FALLEN] |= bit(operations[NUMBER, i])
         changed[-1, PENDING] = 1
-        i = operations[i, PREVIOUS]
+        i = operations[PREVIOUS, i]
         if i < 0:
             break
-        to -= operations[i, OWN]
+        to -= operations[OWN, i]
     return True
 
 
-@kernel
+@lean_kernel
+def known(windows, operations, i):  # type: ignore[no-untyped-def]
+    """Bits of the operations whose order with i is known, and of i."""
+    return windows[PRED, i] | windows[SUCC, i] | bit(operations[NUMBER, i])
+
+
+@lean_kernel
 def put_before(windows, operations, changed, i, k):  # type: ignore[no-untyped-def]
     """Note that i comes before k on their machine, and so all before i before all after k; False where it cannot be."""
-    base = operations[i, BASE]
-    before = windows[PRED, i] | bit(operations[i, NUMBER])
-    after = windows[SUCC, k] | bit(operations[k, NUMBER])
-    if before & after:
+    base = operations[BASE, i]
+    sooner = windows[PRED, i] | bit(operations[NUMBER, i])
+    later = windows[SUCC, k] | bit(operations[NUMBER, k])
+    if sooner & later:
         return False
-    left = after
-    while left:
-        windows[PRED, base + lowest(left)] |= before
-        left &= left - 1
-    left = before
-    while left:
-        windows[SUCC, base + lowest(left)] |= after
-        left &= left - 1
-    changed[operations[i, MACHINE], SETS] = AFTER | BEFORE | EDGES
-    own = operations[i, OWN]
+    mark(windows, PRED, base, later, sooner)
+    mark(windows, SUCC, base, sooner, later)
+    changed[operations[MACHINE, i], SETS] = AFTER | BEFORE | EDGES
+    own = operations[OWN, i]
     return raise_early(windows, operations, changed, k, windows[EARLY, i] + own) and lower_latest(
         windows, operations, changed, i, windows[LATEST, k] - own
     )
 
 
-@kernel
+@lean_kernel
 def rise(windows, operations, changed, i, size):  # type: ignore[no-untyped-def]
     """i starts later: what follows it on the machine starts later, and what it now comes too late for precedes."""
-    base, end = operations[i, BASE], windows[EARLY, i] + operations[i, OWN]
-    sooner, too_late = np.int64(0), np.int64(0)
-    for n in range(size):
-        sooner |= np.int64(windows[EARLY, base + n] < end) << n
-        too_late |= np.int64(windows[LATEST, base + n] < end) << n
-    sooner &= windows[SUCC, i]
+    base, end = operations[BASE, i], windows[EARLY, i] + operations[OWN, i]
+    sooner = before(windows, EARLY, base, size, end) & windows[SUCC, i]
     while sooner:
         if not raise_early(windows, operations, changed, base + lowest(sooner), end):
             return False
         sooner &= sooner - 1
-    too_late &= ~(windows[PRED, i] | windows[SUCC, i] | bit(operations[i, NUMBER]))
+    too_late = before(windows, LATEST, base, size, end) & ~known(windows, operations, i)
     while too_late:
         if not put_before(windows, operations, changed, base + lowest(too_late), i):
             return False
@@ -117,22 +114,17 @@ def rise(windows, operations, changed, i, size):  # type: ignore[no-untyped-def]
     return True
 
 
-@kernel
+@lean_kernel
 def fall(windows, operations, changed, i, size):  # type: ignore[no-untyped-def]
     """The latest start of i has fallen: what precedes it starts sooner, and what cannot end before it any more follows."""
-    base, latest = operations[i, BASE], windows[LATEST, i]
-    later, too_late = np.int64(0), np.int64(0)
-    for n in range(size):
-        start = latest - operations[base + n, OWN]
-        later |= np.int64(windows[LATEST, base + n] > start) << n
-        too_late |= np.int64(windows[EARLY, base + n] > start) << n
-    later &= windows[PRED, i]
+    base, latest = operations[BASE, i], windows[LATEST, i]
+    later = ends_after(windows, LATEST, operations, base, size, latest) & windows[PRED, i]
     while later:
         k = base + lowest(later)
-        if not lower_latest(windows, operations, changed, k, latest - operations[k, OWN]):
+        if not lower_latest(windows, operations, changed, k, latest - operations[OWN, k]):
             return False
         later &= later - 1
-    too_late &= ~(windows[PRED, i] | windows[SUCC, i] | bit(operations[i, NUMBER]))
+    too_late = ends_after(windows, EARLY, operations, base, size, latest) & ~known(windows, operations, i)
     while too_late:
         if not put_before(windows, operations, changed, i, base + lowest(too_late)):
             return False
@@ -140,7 +132,7 @@ def fall(windows, operations, changed, i, size):  # type: ignore[no-untyped-def]
     return True
 
 
-@kernel
+@lean_kernel
 def narrow_pairs(windows, operations, ptr, changed):  # type: ignore[no-untyped-def]
     """Follow up all changes of windows until there are none; False where there is no schedule.
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gemba.solvers.jobshop import JobShop, check, solve
 from gemba.solvers.jobshop.bound import lower_bound
 from gemba.solvers.jobshop.prove import prove, reach, tight
-from gemba.solvers.jobshop.refute import fits
+from gemba.solvers.jobshop.tree import fits
 from gemba.solvers.stop import Run, Stop
 
 from .tiny import random_shop, shops, shortest

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from gemba.solvers.jobshop import JobShop, check, proof
 from gemba.solvers.jobshop.dispatch import Rules
+from gemba.solvers.jobshop.exchange import Exchange, ask_for_less
 from gemba.solvers.jobshop.graph import BEFORE, COMPLETION, NEXT, TAIL, arrange, graph
 from gemba.solvers.jobshop.move import (
     move_earlier,
@@ -19,10 +20,11 @@ from gemba.solvers.jobshop.move import (
 from gemba.solvers.jobshop.nogoods import add
 from gemba.solvers.jobshop.pool import Pool
 from gemba.solvers.jobshop.proof import Proof
-from gemba.solvers.jobshop.refute import REFUTED, STATUS, TOP, attempt, begin, refute, share, tree
+from gemba.solvers.jobshop.refute import attempt, begin, refute, restart
 from gemba.solvers.jobshop.relink import between
 from gemba.solvers.jobshop.tabu import tabu
-from gemba.solvers.jobshop.windows import decided
+from gemba.solvers.jobshop.tree import CURSOR, FAILURES, FOUND, OPEN, REFUTED, STATUS, Tree, by_machine, tree
+from gemba.solvers.jobshop.windows import PRED, decided
 from gemba.solvers.stop import Run, Stop
 
 from .tiny import random_shop, shops, shortest, two_stage_shop
@@ -135,31 +137,63 @@ def test_insisting_raises_the_bound_to_the_shortest_makespan_of_a_tiny_shop(prob
 
 
 @pytest.mark.parametrize(("seed", "makespan"), [(0, 870), (1, 836), (2, 815), (3, 837)])  # proven by CP-SAT
-def test_trees_that_share_the_work_find_and_prove_the_shortest_makespan(
+def test_trees_that_learn_from_each_other_find_and_prove_the_shortest_makespan(
     monkeypatch: pytest.MonkeyPatch, seed: int, makespan: int
 ) -> None:
-    monkeypatch.setattr(proof, "_ALONE", 100)  # failures
-    monkeypatch.setattr(proof, "_ROUND", 0.002)  # seconds: many rounds, much sharing
+    monkeypatch.setattr(proof, "_ROUND", 0.002)  # seconds: many rounds, much to learn
     problem = two_stage_shop(9, 8, seed)
     run = Run(Stop(seconds=60))
     run.tell(bound=0.0)
-    both = Proof(problem, run, makespan + 5, workers=2)
-    both.finish()
-    assert run.bound == both.makespan == makespan
-    assert both.start is not None
-    assert check(problem, both.start) == makespan
+    together = Proof(problem, run, makespan + 5, workers=3)
+    together.finish()
+    assert run.bound == together.makespan == makespan
+    assert together.start is not None
+    assert check(problem, together.start) == makespan
 
 
-def test_a_tree_hands_over_the_other_way_of_its_first_decision() -> None:
+def _searched(makespan: int) -> tuple[JobShop, Tree]:
     problem = two_stage_shop(9, 8, 3)  # 837 is the shortest
-    makespan = 836
-    busy, idle = tree(problem, makespan), tree(problem, makespan)
-    idle.state[STATUS] = REFUTED
-    while busy.state[TOP] == 0 and busy.state[STATUS] != REFUTED:
-        refute(busy, 50)
-        share(busy, idle)
-    assert busy.state[TOP] == idle.state[TOP] == 1
-    assert busy.decision[0].tolist() == idle.decision[0].tolist()[::-1]
+    question = tree(problem, makespan)
+    while question.state[CURSOR] >= 0 or question.state[FAILURES] < 100:
+        refute(question, 50)
+    return problem, question
+
+
+def test_a_second_tree_begins_with_the_other_way_of_the_first_decision() -> None:
+    _, question = _searched(836)
+    first, second = Exchange(question, 2).trees
+    for one in (first, second):
+        assert restart(one)
+        refute(one, 1)
+    assert second.decision[0].tolist() == first.decision[0].tolist()[::-1]
+
+
+def test_trees_exchange_their_nogoods_once_and_what_they_know_of_the_root() -> None:
+    _, question = _searched(836)
+    exchange = Exchange(question, 2)
+    first, second = exchange.trees
+    assert not np.shares_memory(first.windows, second.windows)
+    for _ in range(3):
+        for one in (first, second):
+            refute(one, 40)
+        exchange()
+        assert first.goods.used[0] == second.goods.used[0]
+        assert (first.windows[0, PRED] == second.windows[0, PRED]).all()
+        assert (first.rating == second.rating).all()
+    assert first.goods.used[0] > 0
+
+
+def test_a_tree_asked_for_less_keeps_its_nogoods_and_answers_rightly() -> None:
+    problem, question = _searched(840)
+    while question.state[STATUS] == OPEN:
+        refute(question, 50)
+    assert question.state[STATUS] == FOUND
+    known = int(question.goods.used[0])
+    ask_for_less(question, (836 - problem.rest)[by_machine(problem)])
+    while question.state[STATUS] == OPEN:
+        refute(question, 50)
+    assert question.state[STATUS] == REFUTED
+    assert question.goods.used[0] >= known
 
 
 def test_a_nogood_forbids_the_last_of_its_decisions() -> None:

@@ -1,0 +1,71 @@
+"""Trees of one question that learn from each other: each begins with another way, and all know what any of them has refuted."""
+
+from __future__ import annotations
+
+from gemba.solvers.compiled import lean_kernel
+from gemba.solvers.jobshop.nogoods import LENGTH, START, add
+from gemba.solvers.jobshop.problem import Longs
+from gemba.solvers.jobshop.refute import restart, settle_all
+from gemba.solvers.jobshop.tree import OPEN, OTHERWISE, REFUTED, STATUS, Tree, twin
+from gemba.solvers.jobshop.windows import EARLY, LATEST, PRED, SUCC
+
+
+@lean_kernel
+def adopt(goods, others, begin, end):  # type: ignore[no-untyped-def]
+    """Add another tree's nogoods from ``begin`` to ``end``."""
+    for clause in range(begin, end):
+        start = others.clause[clause, START]
+        add(goods, others.literals[start : start + others.clause[clause, LENGTH]])
+
+
+@lean_kernel
+def intersect(root, other):  # type: ignore[no-untyped-def]
+    """Narrow the windows of a root by those of another root of the same question."""
+    for i in range(root.shape[1]):
+        root[EARLY, i] = max(root[EARLY, i], other[EARLY, i])
+        root[LATEST, i] = min(root[LATEST, i], other[LATEST, i])
+        root[PRED, i] |= other[PRED, i]
+        root[SUCC, i] |= other[SUCC, i]
+
+
+class Exchange:
+    """Trees that are searched side by side."""
+
+    def __init__(self, first: Tree, count: int) -> None:
+        """``first`` has tried all pairs at its root."""
+        self.trees = [first, *(twin(first) for _ in range(count - 1))]
+        self._known = [0] * count  # nogoods of each that all know
+        for number, tree in enumerate(self.trees):
+            tree.state[OTHERWISE] = number
+
+    def __call__(self) -> None:
+        """Begin all trees anew with what each has learnt."""
+        for tree in self.trees:
+            _go_on(tree, restart(tree))
+        fresh = [int(tree.goods.used[0]) for tree in self.trees]
+        rating = sum(tree.rating for tree in self.trees) / len(self.trees)
+        for tree in self.trees:
+            for other, known, until in zip(self.trees, self._known, fresh, strict=True):
+                if other is not tree:
+                    adopt(tree.goods, other.goods, known, until)
+                    intersect(tree.windows[0], other.windows[0])
+            tree.rating[:] = rating
+            _go_on(tree, settle_all(tree))
+        self._known = [int(tree.goods.used[0]) for tree in self.trees]
+
+
+def _go_on(tree: Tree, fits: bool) -> None:
+    if not fits:
+        tree.state[STATUS] = REFUTED
+
+
+def ask_for_less(tree: Tree, latest: Longs) -> None:
+    """Go on with a question that was answered yes, for a shorter makespan: what was refuted stays refuted.
+
+    ``latest`` (N) start of each operation, machine by machine.
+    """
+    tree.state[STATUS] = OPEN
+    _go_on(tree, restart(tree))
+    root = tree.windows[0, LATEST, : len(latest)]
+    root[:] = root.clip(max=latest)
+    _go_on(tree, bool((tree.windows[0, EARLY, : len(latest)] <= root).all()) and settle_all(tree))
