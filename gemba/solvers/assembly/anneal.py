@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import log
 
 from gemba.solvers.assembly.place import cost_of, place
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, kernel
 from gemba.solvers.compiled.chance import below, uniform
 
 _WIDEST = 40  # places that a job is moved at most
@@ -43,7 +43,7 @@ def try_from(t, order, parts, of, state, complete, ready, row, ends, window, lim
     Returns what it costs more than before (above ``limit`` as soon as that is sure), and the place from which on all is as
     it was.
     """
-    row[:] = state[window[0]]
+    copy_line(row, state[window[0]])
     none, more = state[:0, :2], 0.0
     for i in range(window[0], len(order)):
         if i > window[1]:
@@ -63,7 +63,7 @@ def keep(t, order, parts, of, state, complete, ready, ends, low, high):  # type:
     none = state[:0, :2]
     for i in range(low, high):
         complete[order[i]] = ends[i]
-        state[i + 1] = state[i]
+        copy_line(state[i + 1], state[i])
         place(t, order[i], parts[order[i]], state[i + 1], of, ready, none)
 
 

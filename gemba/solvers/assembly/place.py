@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, kernel
 from gemba.solvers.compiled.hours import FAR, forward
 
 _LOOK_AHEAD = 60  # jobs
@@ -114,7 +114,7 @@ def place_ready(t, order, parts, of, state, complete, ready):  # type: ignore[no
     """As ``place_all``, but jobs that have their materials overtake others, as long as any materials are yet to come."""
     none = state[:0, :2]
     for i in range(len(order)):
-        state[i + 1] = state[i]
+        copy_line(state[i + 1], state[i])
         first = state[i, 0]
         for m in range(of[1]):
             first = min(first, state[i, m])
@@ -129,6 +129,6 @@ def place_all(t, order, parts, of, state, complete, ready, low):  # type: ignore
     """Place the jobs of an order from a position on: fills the state before each and when each is complete."""
     none = state[:0, :2]
     for i in range(low, len(order)):
-        state[i + 1] = state[i]
+        copy_line(state[i + 1], state[i])
         job = order[i]
         complete[job] = place(t, job, parts[job], state[i + 1], of, ready, none)

@@ -26,21 +26,40 @@ def _stamp(folder: Path) -> str:
     return found.hexdigest()
 
 
-def kernel(function: Callable[..., Any], **options: Any) -> Any:
-    """The function compiled at its first call, or loaded from the cache.
-
-    Kernels that Python calls write to arrays they are given; arrays they make and return are for other kernels. A kernel
-    calls only kernels of its own folder and of this one.
-    """
-    compiled: Any = numba.njit(cache=True, nogil=True, **options)(function)
+def _compiled(function: Callable[..., Any], *, counting: bool) -> Any:
+    options: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": counting}
+    compiled: Any = numba.njit(**options)(function)
     with suppress(AttributeError):  # another Numba may keep its stamp elsewhere: then its own rule holds
         compiled._cache._cache_file._source_stamp = _stamp(Path(function.__code__.co_filename).parent)
     return compiled
 
 
-def lean_kernel(function: Callable[..., Any]) -> Any:
-    """A kernel that makes no arrays, not even passing ones, and so need not count who holds those it is given.
+def kernel(function: Callable[..., Any]) -> Any:
+    """The function compiled at its first call, or loaded from the cache. It makes no arrays, but writes to those it is given.
 
-    Counting costs many short calls with arrays a quarter of their time and more.
+    So it need not count who holds an array: counting costs short calls a third of their time. A kernel calls only kernels of
+    its own folder and of this one.
     """
-    return kernel(function, _nrt=False)
+    return _compiled(function, counting=False)
+
+
+def making_kernel(function: Callable[..., Any]) -> Any:
+    """A kernel that makes arrays, also passing ones (a copy, ``a + b``), or is handed them by another one.
+
+    Arrays it returns are for other such kernels.
+    """
+    return _compiled(function, counting=True)
+
+
+@kernel
+def copy_line(to, source):  # type: ignore[no-untyped-def]
+    """Write one line of numbers to the beginning of another."""
+    for at in range(len(source)):
+        to[at] = source[at]
+
+
+@kernel
+def copy_lines(to, source):  # type: ignore[no-untyped-def]
+    """Write a table of numbers over another of the same width."""
+    for row in range(len(source)):
+        copy_line(to[row], source[row])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 from gemba.solvers.compiled.chance import uniform
 from gemba.solvers.flexible.graph import keep_best, load
 from gemba.solvers.flexible.state import BEST, MAKESPAN, MODE_MACHINE, MODE_WORK, MODES, MODES_END, RELEASE
@@ -26,7 +26,7 @@ def soonest(ops, modes, free, op, ready, dislike):  # type: ignore[no-untyped-de
     return best, start
 
 
-@kernel
+@making_kernel
 def dispatch(state, weight, dislike, noise, mode, order):  # type: ignore[no-untyped-def]
     """Write the modes and the sequence of one schedule."""
     ops, modes, random = state.ops, state.modes, state.random

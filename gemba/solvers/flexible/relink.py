@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import making_kernel
 from gemba.solvers.compiled.chance import uniform
 from gemba.solvers.flexible.graph import load
 from gemba.solvers.flexible.state import MAKESPAN
 
 
-@kernel
+@making_kernel
 def between(random, one, other, share, mode, order):  # type: ignore[no-untyped-def]
     """Write modes and order of a schedule that is by ``share`` the other one.
 
@@ -35,7 +35,7 @@ def between(random, one, other, share, mode, order):  # type: ignore[no-untyped-
         ptr[place[op]] += 1
 
 
-@kernel
+@making_kernel
 def relink(state, one, other, tries, low, high):  # type: ignore[no-untyped-def]
     """Load the best of so many schedules between two, the share of the other from ``low`` to ``high``.
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, kernel, making_kernel
 from gemba.solvers.flowshop.problem import PAD, Ints, Line, Longs
 
 Singles = NDArray[np.float32]
@@ -143,7 +143,7 @@ def judge(beam, level, count, length, patience, ahead):  # type: ignore[no-untyp
             at += 1
 
 
-@kernel
+@making_kernel
 def choose(beam, level, new, count, length):  # type: ignore[no-untyped-def]
     """The next level: the beginnings that promise most; how many."""
     jobs, width = beam.work.shape[1], beam.guides.shape[0]
@@ -172,7 +172,7 @@ def _grow(beam, level, new, b, job, at):  # type: ignore[no-untyped-def]
         new.left[at, i] = level.left[b, i] - beam.work[i, job]
     new.costs[at] = level.costs[b] + beam.weight[job] * max(0, done - beam.due[job])
     new.idle[at] = idle
-    new.used[at] = level.used[b]
+    copy_line(new.used[at], level.used[b])
     new.used[at, job] = True
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, kernel
 from gemba.solvers.compiled.chance import below, uniform
 from gemba.solvers.flowshop.heads import fill_heads, fill_tails, makespans
 from gemba.solvers.flowshop.problem import PAD, Ints, Line, Longs
@@ -54,7 +54,7 @@ def greedy(line: Line, sequence: Longs, seed: int) -> Greedy:
 def restart(line, state, sequence):  # type: ignore[no-untyped-def]
     """Go on from a sequence; the best one stays where it is better."""
     jobs = sequence.size
-    state.current[:] = sequence
+    copy_line(state.current, sequence)
     load(line, state, 0, sequence)
     span = state.tails[0, PAD, 0]
     for i in range(PAD, state.tails.shape[1] - PAD):
@@ -62,13 +62,13 @@ def restart(line, state, sequence):  # type: ignore[no-untyped-def]
     state.figures[CURRENT] = span
     if state.figures[BEST] == 0 or span < state.figures[BEST]:
         state.figures[BEST] = span
-        state.best[:] = sequence
+        copy_line(state.best, sequence)
     state.figures[WORK] += jobs * state.heads.shape[1]
 
 
 @kernel
 def load(line, state, table, sequence):  # type: ignore[no-untyped-def]
-    state.sequences[table, : sequence.size] = sequence
+    copy_line(state.sequences[table], sequence)
     state.heads[table, :, 0] = 0
     fill_heads(line, state.sequences[table], sequence.size, state.heads[table], 0)
     fill_tails(line, state.sequences[table], sequence.size, state.tails[table], sequence.size)
@@ -162,7 +162,7 @@ def best_place(line, state, table, length, job):  # type: ignore[no-untyped-def]
 def improve(line, state, table, length, span):  # type: ignore[no-untyped-def]
     """Put jobs at better places until there is none; the makespan. The table stays the one that holds the sequence."""
     order, sequence = state.order, state.sequences[table]
-    order[:length] = sequence[:length]
+    copy_line(order, sequence[:length])
     unchanged, at = 0, 0
     while unchanged < length:
         if at == 0:
@@ -195,7 +195,7 @@ def build(line, state, jobs):  # type: ignore[no-untyped-def]
         span = state.longest[place]
         put_in(line, state, table, length, place, jobs[length])
         table = 1 - table
-    state.current[:] = state.sequences[table]
+    copy_line(state.current, state.sequences[table])
     return span
 
 
@@ -234,10 +234,10 @@ def iterate(line, state, take, heat, whole, target, work):  # type: ignore[no-un
         span = improve(line, state, table, length, span)
         if span < figures[BEST]:
             figures[BEST] = span
-            state.best[:] = state.sequences[table]
+            copy_line(state.best, state.sequences[table])
         worse = span - figures[CURRENT]
         if worse <= 0 or uniform(random) < np.exp(-worse / heat):
             figures[CURRENT] = span
-            state.current[:] = state.sequences[table]
+            copy_line(state.current, state.sequences[table])
         if table != 0 or worse > 0:
             load(line, state, 0, state.current)

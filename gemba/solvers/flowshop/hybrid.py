@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, kernel, making_kernel
 from gemba.solvers.compiled.chance import below, uniform
 from gemba.solvers.flowshop.problem import FlowShop, Longs, Objective
 
@@ -124,17 +124,17 @@ def timed(line, state, sequence, jobs, limit):  # type: ignore[no-untyped-def]
 @kernel
 def restart(line, state, sequence):  # type: ignore[no-untyped-def]
     """Go on from a sequence; the best one stays where it is better."""
-    state.current[:] = sequence
+    copy_line(state.current, sequence)
     state.figures[CURRENT] = timed(line, state, state.current, sequence.size, _NONE)
     if state.figures[CURRENT] < state.figures[BEST]:
         state.figures[BEST] = state.figures[CURRENT]
-        state.best[:] = sequence
+        copy_line(state.best, sequence)
 
 
 @kernel
 def move(source, target, a, b):  # type: ignore[no-untyped-def]
     """The sequence with the job at place a put to place b."""
-    target[:] = source
+    copy_line(target, source)
     step = 1 if b > a else -1
     for k in range(a, b, step):
         target[k] = source[k + step]
@@ -152,19 +152,19 @@ def anneal(line, state, heat, target, work):  # type: ignore[no-untyped-def]
         if uniform(random) < 0.5:
             move(state.current, state.new, a, b)
         else:
-            state.new[:] = state.current
+            copy_line(state.new, state.current)
             state.new[a], state.new[b] = state.current[b], state.current[a]
         limit = figures[CURRENT] - heat * np.log(1.0 - uniform(random))
         cost = timed(line, state, state.new, jobs, limit)
         if cost <= limit:
-            state.current[:] = state.new
+            copy_line(state.current, state.new)
             figures[CURRENT] = cost
             if cost < figures[BEST]:
                 figures[BEST] = cost
-                state.best[:] = state.new
+                copy_line(state.best, state.new)
 
 
-@kernel
+@making_kernel
 def schedule(line, sequence, starts, machine_of):  # type: ignore[no-untyped-def]
     """Fill (jobs, stages) start times and machines of a sequence."""
     jobs = sequence.size

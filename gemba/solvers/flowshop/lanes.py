@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, kernel
 from gemba.solvers.compiled.chance import uniform
 from gemba.solvers.flowshop.heads import fill_heads
 from gemba.solvers.flowshop.problem import PAD, Ints, Line, Longs
@@ -157,7 +157,7 @@ def open_places(line, times, sequence, length, job):  # type: ignore[no-untyped-
 def _hopeless(times, k, length, limit):  # type: ignore[no-untyped-def]
     """Whether every lane, after the first k jobs and the job, costs as much as the limit in the end."""
     rise, so_far = times.rise, times.so_far
-    rise[:] = so_far
+    copy_line(rise, so_far)
     for chain in range(times.from_chain[k], times.to_chain[k]):
         i = times.chain_machine[chain]
         row, before, weight = times.lanes[i], times.fronts[i, k], times.chain_weight[chain]

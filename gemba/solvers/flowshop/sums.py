@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, kernel, making_kernel
 from gemba.solvers.compiled.chance import below, uniform
 from gemba.solvers.flowshop.lanes import Timing, cheapest_place, fill, timing
 from gemba.solvers.flowshop.problem import Line, Longs
@@ -62,14 +62,14 @@ def settle(line, state, length):  # type: ignore[no-untyped-def]
 @kernel
 def restart(line, state, sequence):  # type: ignore[no-untyped-def]
     """Go on from a sequence; the best one stays where it is better."""
-    state.current[:] = sequence
-    state.sequence[:] = sequence
+    copy_line(state.current, sequence)
+    copy_line(state.sequence, sequence)
     state.figures[RIGHT] = 0
     cost = settle(line, state, sequence.size)
     state.figures[CURRENT] = cost
     if cost < state.figures[BEST]:
         state.figures[BEST] = cost
-        state.best[:] = sequence
+        copy_line(state.best, sequence)
 
 
 @kernel
@@ -101,7 +101,7 @@ def cheapest(line, state, length, job, limit, overlooked):  # type: ignore[no-un
     return place
 
 
-@kernel
+@making_kernel
 def build(line, state, jobs):  # type: ignore[no-untyped-def]
     """Put the jobs in one after the other, each at its cheapest place; the sequence is then the current one."""
     state.figures[RIGHT] = 0
@@ -114,10 +114,10 @@ def build(line, state, jobs):  # type: ignore[no-untyped-def]
 @kernel
 def keep(state, cost):  # type: ignore[no-untyped-def]
     state.figures[CURRENT] = cost
-    state.current[:] = state.sequence
+    copy_line(state.current, state.sequence)
     if cost < state.figures[BEST]:
         state.figures[BEST] = cost
-        state.best[:] = state.sequence
+        copy_line(state.best, state.sequence)
 
 
 @kernel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, kernel
 from gemba.solvers.compiled.heap import pop, push
 from gemba.solvers.jobshop.problem import JobShop, Longs
 
@@ -16,7 +16,7 @@ def preemptive(head, duration, tail, by_head, rank, heap, left):  # type: ignore
     Always the one with the longest tail of those that have arrived. ``rank`` (k): by tail, the longest first.
     """
     size, at, now, most = 0, 0, np.int64(0), np.int64(0)
-    left[:] = duration
+    copy_line(left, duration)
     while at < len(head) or size > 0:
         if size == 0:
             now = max(now, head[by_head[at]])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 from gemba.solvers.compiled.heap import first_moment, pop, push
 from gemba.solvers.jobshop.graph import COMPLETION, TAIL
 from gemba.solvers.jobshop.problem import JobShop, Longs
@@ -35,7 +35,7 @@ def hand_out(machine, free, queue, ptr, length, now, duration, job, events, size
     return size, done + 1
 
 
-@kernel
+@making_kernel
 def dispatch(job_ptr, job, machine, duration, release, rank, line):  # type: ignore[no-untyped-def]
     """Write all operations in the order of their starts. ``rank`` (n): the lower the more urgent."""
     operations, machines = len(machine), machine.max() + 1

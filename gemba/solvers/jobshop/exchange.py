@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from gemba.solvers.compiled import lean_kernel
+from gemba.solvers.compiled import kernel
 from gemba.solvers.jobshop.nogoods import LENGTH, START, add
-from gemba.solvers.jobshop.problem import Longs
 from gemba.solvers.jobshop.refute import restart, settle_all
-from gemba.solvers.jobshop.tree import OPEN, OTHERWISE, REFUTED, STATUS, Tree, twin
+from gemba.solvers.jobshop.tree import OTHERWISE, REFUTED, STATUS, Tree, twin
 from gemba.solvers.jobshop.windows import EARLY, LATEST, PRED, SUCC
 
 
-@lean_kernel
+@kernel
 def adopt(goods, others, begin, end):  # type: ignore[no-untyped-def]
     """Add another tree's nogoods from ``begin`` to ``end``."""
     for clause in range(begin, end):
@@ -18,7 +17,7 @@ def adopt(goods, others, begin, end):  # type: ignore[no-untyped-def]
         add(goods, others.literals[start : start + others.clause[clause, LENGTH]])
 
 
-@lean_kernel
+@kernel
 def intersect(root, other):  # type: ignore[no-untyped-def]
     """Narrow the windows of a root by those of another root of the same question."""
     for i in range(root.shape[1]):
@@ -57,15 +56,3 @@ class Exchange:
 def _go_on(tree: Tree, fits: bool) -> None:
     if not fits:
         tree.state[STATUS] = REFUTED
-
-
-def ask_for_less(tree: Tree, latest: Longs) -> None:
-    """Go on with a question that was answered yes, for a shorter makespan: what was refuted stays refuted.
-
-    ``latest`` (N) start of each operation, machine by machine.
-    """
-    tree.state[STATUS] = OPEN
-    _go_on(tree, restart(tree))
-    root = tree.windows[0, LATEST, : len(latest)]
-    root[:] = root.clip(max=latest)
-    _go_on(tree, bool((tree.windows[0, EARLY, : len(latest)] <= root).all()) and settle_all(tree))

@@ -62,7 +62,7 @@ class Memetic:
     def search(self, workers: int, until: float = float("inf"), idle: float = float("inf")) -> None:
         """Do task after task until the run is over, so many seconds of it have passed, or so many tasks bettered nothing."""
         waiting: deque[Future[tuple[int, Longs]]] = deque()
-        started = 0
+        started = self.done
         with ThreadPoolExecutor(max(1, workers)) as threads:
             try:
                 while waiting or not self._over(started, until, idle):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gemba.solvers.compiled import lean_kernel
+from gemba.solvers.compiled import kernel
 from gemba.solvers.jobshop.problem import Longs
 from gemba.solvers.jobshop.vectors import LANES
 from gemba.solvers.jobshop.windows import BASE, NUMBER, PRED, SEEN, SUCC, lowest, put_before
@@ -37,12 +37,12 @@ def nogoods(operations: int, most: int) -> Nogoods:
     )  # fmt: skip
 
 
-@lean_kernel
+@kernel
 def literal(operations, most, i, k):  # type: ignore[no-untyped-def]
     return i * most + operations[NUMBER, k]
 
 
-@lean_kernel
+@kernel
 def add(goods, literals):  # type: ignore[no-untyped-def]
     """Remember that these literals, two at least, cannot all hold; forget it where there is no room."""
     clause, at, size = goods.used[0], goods.used[1], len(literals)
@@ -60,7 +60,7 @@ def add(goods, literals):  # type: ignore[no-untyped-def]
     goods.used[1] += size
 
 
-@lean_kernel
+@kernel
 def holds(windows, operations, most, of):  # type: ignore[no-untyped-def]
     """1 where a literal holds, -1 where it does not, 0 where it is open."""
     i, number = of // most, of % most
@@ -69,7 +69,7 @@ def holds(windows, operations, most, of):  # type: ignore[no-untyped-def]
     return -1 if (windows[PRED, i] >> number) & 1 else 0
 
 
-@lean_kernel
+@kernel
 def another(goods, windows, operations, most, clause, other):  # type: ignore[no-untyped-def]
     """A literal of a nogood, not the other watched one, that does not hold; -1 where there is none."""
     start = goods.clause[clause, START]
@@ -80,7 +80,7 @@ def another(goods, windows, operations, most, clause, other):  # type: ignore[no
     return np.int64(-1)
 
 
-@lean_kernel
+@kernel
 def follow(goods, windows, operations, changed, most, now):  # type: ignore[no-untyped-def]
     """A literal holds now: what nogoods that watch it say; False where one is broken."""
     before, link = np.int64(-1), goods.first[now]
@@ -110,7 +110,7 @@ def follow(goods, windows, operations, changed, most, now):  # type: ignore[no-u
     return True
 
 
-@lean_kernel
+@kernel
 def follow_all(goods, windows, operations, changed, most):  # type: ignore[no-untyped-def]
     """What nogoods say of all literals that hold since the last time; False where one is broken."""
     if goods.used[0] == 0:

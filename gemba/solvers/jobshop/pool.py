@@ -10,16 +10,17 @@ from gemba.solvers.jobshop.graph import MACHINE, Graph
 from gemba.solvers.jobshop.problem import Longs
 from gemba.solvers.jobshop.relink import disagreements
 
-#: Schedules that disagree on less than this share of the pairs are taken for the same.
-_SAME = 0.004
+#: Schedules that disagree on less than this share of the pairs on a machine are taken for the same.
+SAME = 0.004
 
 
 @dataclass(slots=True)
 class Pool:
-    """At most ``size`` schedules, as (makespan, order)."""
+    """At most ``size`` schedules, as (makespan, order). Those that disagree on less than a share ``same`` are taken for one."""
 
     graph: Graph
     size: int
+    same: float = SAME
     members: list[tuple[int, Longs]] = field(default_factory=list)
     _ptr: Longs = field(init=False)
     _pairs: float = field(init=False)
@@ -39,7 +40,7 @@ class Pool:
     def add(self, makespan: int, order: Longs) -> None:
         """Take a schedule in, in place of a worse one that is nearly the same, or of the worst if the pool is full."""
         order = order.copy()
-        same = [i for i, (_, other) in enumerate(self.members) if self.distance(order, other) < _SAME]
+        same = [i for i, (_, other) in enumerate(self.members) if self.distance(order, other) < self.same]
         if same:
             if makespan >= min(self.members[i][0] for i in same):
                 return
@@ -61,7 +62,7 @@ class Pool:
         """Whether hardly any two members differ: relinking them finds nothing new."""
         best = self.best[1]
         apart = [self.distance(best, order) for _, order in self.members if order is not best]
-        return float(np.mean(apart)) < 4 * _SAME if apart else True
+        return float(np.mean(apart)) < 4 * self.same if apart else True
 
     def pair(self, random: np.random.Generator) -> tuple[Longs, Longs]:
         """Two members by chance."""

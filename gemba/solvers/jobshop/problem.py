@@ -101,3 +101,8 @@ class JobShop:
         """(n) least time from each operation's start to the end of its job's tail."""
         through = np.cumsum(self.duration)
         return through[self.job_ptr[self.job + 1] - 1] - through + self.duration + self.tail[self.job]
+
+
+def by_start(problem: JobShop, start: Longs) -> Longs:
+    """All operations in the order of their starts; of those at one moment the ones that take no time first."""
+    return np.lexsort((np.arange(problem.operations), start + problem.duration, start)).astype(np.int64)

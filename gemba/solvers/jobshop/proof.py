@@ -6,9 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from gemba.solvers.jobshop.exchange import Exchange, ask_for_less
+from gemba.solvers.jobshop.exchange import Exchange
 from gemba.solvers.jobshop.problem import JobShop, Longs
-from gemba.solvers.jobshop.refute import refute
+from gemba.solvers.jobshop.refute import ask_for_less, refute
 from gemba.solvers.jobshop.tree import (
     CURSOR,
     DEPTH,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import lean_kernel
+from gemba.solvers.compiled import copy_lines, kernel
 from gemba.solvers.jobshop.nogoods import add, follow_all, literal
 from gemba.solvers.jobshop.sets import any_change, any_due, narrow
 from gemba.solvers.jobshop.tree import (
@@ -45,6 +45,7 @@ from gemba.solvers.jobshop.windows import (
     SUCC,
     bit,
     decided,
+    lower_latest,
     lowest,
     put_before,
 )
@@ -54,21 +55,14 @@ _KEEP, _MEAN = 0.97, 0.999  # of a rating, and of the mean at a depth, when a ne
 _SLOWER = 48  # each restart comes 1 / _SLOWER later
 
 
-@lean_kernel
-def copy(to, source):  # type: ignore[no-untyped-def]
-    for row in range(source.shape[0]):
-        for column in range(source.shape[1]):
-            to[row, column] = source[row, column]
-
-
-@lean_kernel
+@kernel
 def forget(changed):  # type: ignore[no-untyped-def]
     for row in range(changed.shape[0]):
         for column in range(changed.shape[1]):
             changed[row, column] = 0
 
 
-@lean_kernel
+@kernel
 def settle(tree, windows):  # type: ignore[no-untyped-def]
     """Narrow windows by all rules and nogoods until nothing changes; False where there is no schedule."""
     operations, changed, most = tree.operations, tree.changed, tree.rating.shape[1]
@@ -80,7 +74,7 @@ def settle(tree, windows):  # type: ignore[no-untyped-def]
     return False
 
 
-@lean_kernel
+@kernel
 def attempt(tree, windows, i, k):  # type: ignore[no-untyped-def]
     """Put i before k; False where there is no schedule then."""
     forget(tree.changed)
@@ -88,19 +82,19 @@ def attempt(tree, windows, i, k):  # type: ignore[no-untyped-def]
     return put_before(windows, tree.operations, tree.changed, i, k) and settle(tree, windows)
 
 
-@lean_kernel
+@kernel
 def space(windows):  # type: ignore[no-untyped-def]
     """About the binary logarithm of how many ways there are to choose starts within the windows."""
     return sum_of_logarithms(windows, EARLY, LATEST)
 
 
-@lean_kernel
+@kernel
 def outcome(fits, before, windows):  # type: ignore[no-untyped-def]
     """Of a decision: 0 where it fails, otherwise 1 and the share of the space that is left."""
     return 1.0 + 2.0 ** (space(windows) - before) if fits else 0.0
 
 
-@lean_kernel
+@kernel
 def rate(tree, level, i, k, found):  # type: ignore[no-untyped-def]
     mean, at = tree.mean[level], tree.operations[NUMBER, k]
     mean[0] = _MEAN * mean[0] + found
@@ -109,7 +103,7 @@ def rate(tree, level, i, k, found):  # type: ignore[no-untyped-def]
     tree.rating[i, at] = _KEEP * tree.rating[i, at] + (1 - _KEEP) * compared
 
 
-@lean_kernel
+@kernel
 def choose(tree, windows):  # type: ignore[no-untyped-def]
     """The undecided pair rated lowest, the lower way first; -1 where all are decided."""
     rating, ptr = tree.rating, tree.ptr
@@ -129,12 +123,12 @@ def choose(tree, windows):  # type: ignore[no-untyped-def]
     return i, k
 
 
-@lean_kernel
+@kernel
 def try_pair(tree, windows, i, k):  # type: ignore[no-untyped-def]
     """Try a pair at the root both ways, and rate them. Returns how many ways are left; the one way left is made."""
-    copy(tree.trial[0], windows)
+    copy_lines(tree.trial[0], windows)
     one = attempt(tree, tree.trial[0], i, k)
-    copy(tree.trial[1], windows)
+    copy_lines(tree.trial[1], windows)
     other = attempt(tree, tree.trial[1], k, i)
     if one and other:
         before = space(windows)
@@ -142,12 +136,12 @@ def try_pair(tree, windows, i, k):  # type: ignore[no-untyped-def]
         tree.rating[k, tree.operations[NUMBER, i]] = outcome(True, before, tree.trial[1]) / 1.5
         return 2
     if one or other:
-        copy(windows, tree.trial[0 if one else 1])
+        copy_lines(windows, tree.trial[0 if one else 1])
         return 1
     return 0
 
 
-@lean_kernel
+@kernel
 def shave(tree, until):  # type: ignore[no-untyped-def]
     """Try pairs at the root, round after round until nothing is fixed any more; False where there is no schedule."""
     state, most, windows = tree.state, tree.rating.shape[1], tree.windows[0]
@@ -170,19 +164,17 @@ def shave(tree, until):  # type: ignore[no-untyped-def]
     return True
 
 
-@lean_kernel
+@kernel
 def settle_all(tree):  # type: ignore[no-untyped-def]
     """Narrow the windows of the root as if all had changed; False where there is no schedule."""
     changed, windows = tree.changed, tree.windows[0]
     for m in range(len(tree.ptr) - 1):
         changed[m, RISEN] = changed[m, FALLEN] = bit(tree.ptr[m + 1] - tree.ptr[m]) - 1
     changed[-1, PENDING] = 1
-    for i in range(windows.shape[1]):
-        windows[SEEN, i] = 0  # all literals that hold are news to new nogoods
     return settle(tree, windows)
 
 
-@lean_kernel
+@kernel
 def begin(tree):  # type: ignore[no-untyped-def]
     """Narrow the windows of the root; False where there is no schedule."""
     operations, windows = tree.operations, tree.windows[0]
@@ -197,7 +189,7 @@ def begin(tree):  # type: ignore[no-untyped-def]
     return settle_all(tree)
 
 
-@lean_kernel
+@kernel
 def remember(tree):  # type: ignore[no-untyped-def]
     """Make a nogood of each decision that was refuted on the way down, and of the decisions before it."""
     state, operations, most, path = tree.state, tree.operations, tree.rating.shape[1], tree.path
@@ -210,19 +202,42 @@ def remember(tree):  # type: ignore[no-untyped-def]
         path[level] = literal(operations, most, tree.decision[level, 0], tree.decision[level, 1])
 
 
-@lean_kernel
-def restart(tree):  # type: ignore[no-untyped-def]
-    """Back to the root; False where there is no schedule."""
+@kernel
+def give_up(tree):  # type: ignore[no-untyped-def]
+    """Back to the root, with what was refuted on the way remembered; it is not settled yet."""
     state = tree.state
     remember(tree)
     state[DEPTH] = state[REFUSED] = tree.refused_ptr[0] = 0
+    for i in range(tree.windows.shape[2]):
+        tree.windows[0, SEEN, i] = 0  # all literals that hold are news to new nogoods
+    forget(tree.changed)
+
+
+@kernel
+def restart(tree):  # type: ignore[no-untyped-def]
+    """Begin anew, for longer than the last time; False where there is no schedule."""
+    state = tree.state
+    give_up(tree)
     state[PACE] += state[PACE] // _SLOWER
     state[RESTART] = state[FAILURES] + state[PACE]
-    forget(tree.changed)
-    return settle_all(tree)
+    return settle(tree, tree.windows[0])
 
 
-@lean_kernel
+@kernel
+def ask_for_less(tree, latest):  # type: ignore[no-untyped-def]
+    """Begin anew with no operation starting later than ``latest`` (N): what was refuted for more time stays refuted."""
+    state, windows = tree.state, tree.windows[0]
+    give_up(tree)
+    state[STATUS] = OPEN
+    for i in range(len(latest)):
+        if not lower_latest(windows, tree.operations, tree.changed, i, latest[i]):
+            state[STATUS] = REFUTED
+            return
+    if not settle(tree, windows):
+        state[STATUS] = REFUTED
+
+
+@kernel
 def turn(tree):  # type: ignore[no-untyped-def]
     """The decision at the depth has failed: the other way, or the level above; False where the root has failed."""
     state = tree.state
@@ -245,20 +260,17 @@ def turn(tree):  # type: ignore[no-untyped-def]
         state[DEPTH] -= 1
 
 
-@lean_kernel
-def step(tree):  # type: ignore[no-untyped-def]
-    """Make one more decision; returns the status."""
+@kernel
+def step(tree, i, k):  # type: ignore[no-untyped-def]
+    """Decide that i comes before k, or that all is decided where i is negative; returns the status."""
     state = tree.state
     depth = state[DEPTH]
     windows = tree.windows[depth]
-    i, k = choose(tree, windows)
     if i < 0 or depth + 2 > len(tree.windows):
         return FOUND if i < 0 else LOST
-    if state[OTHERWISE] == depth + 1:
-        i, k = k, i
     tree.decision[depth, 0], tree.decision[depth, 1] = i, k
     below = tree.windows[depth + 1]
-    copy(below, windows)
+    copy_lines(below, windows)
     fits = attempt(tree, below, i, k)
     rate(tree, depth, i, k, outcome(fits, space(windows), below))
     if fits:
@@ -268,17 +280,27 @@ def step(tree):  # type: ignore[no-untyped-def]
     return OPEN if turn(tree) else REFUTED
 
 
-@lean_kernel
-def refute(tree, trials):  # type: ignore[no-untyped-def]
-    """Go on for about so many trials of a decision."""
+@kernel
+def open_root(tree, until):  # type: ignore[no-untyped-def]
+    """Narrow the windows of the root and try all pairs there, up to a number of trials, unless this is done."""
     state = tree.state
-    until = state[TRIALS] + trials
     if state[STATUS] == OPEN and state[TRIALS] == 0 and not begin(tree):
         state[STATUS] = REFUTED
     if state[STATUS] == OPEN and state[CURSOR] >= 0 and not shave(tree, until):
         state[STATUS] = REFUTED
+
+
+@kernel
+def refute(tree, trials):  # type: ignore[no-untyped-def]
+    """Go on for about so many trials of a decision."""
+    state = tree.state
+    until = state[TRIALS] + trials
+    open_root(tree, until)
     while state[STATUS] == OPEN and state[TRIALS] < until:
         if state[FAILURES] >= state[RESTART] and not restart(tree):
             state[STATUS] = REFUTED
         else:
-            state[STATUS] = step(tree)
+            i, k = choose(tree, tree.windows[state[DEPTH]])
+            if state[OTHERWISE] == state[DEPTH] + 1:
+                i, k = k, i
+            state[STATUS] = step(tree, i, k)

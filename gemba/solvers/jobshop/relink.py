@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, kernel
 from gemba.solvers.jobshop.problem import Longs
 
 
@@ -38,7 +38,7 @@ def inversions(values, room):  # type: ignore[no-untyped-def]
                     room[to] = values[k]
                     found += middle - i
                     k += 1
-        values[:] = room
+        copy_line(values, room)
         width *= 2
     return found
 

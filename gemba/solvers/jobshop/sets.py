@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gemba.solvers.compiled import lean_kernel
+from gemba.solvers.compiled import kernel
 from gemba.solvers.jobshop.problem import Longs
 from gemba.solvers.jobshop.vectors import (
     BEGIN,
@@ -64,7 +64,7 @@ def room(operations: Longs, most: int) -> Room:
     )
 
 
-@lean_kernel
+@kernel
 def sort_by_early(windows, base, size, by):  # type: ignore[no-untyped-def]
     """Sort by insertion: there are few, and they are nearly sorted."""
     for a in range(base + 1, base + size):
@@ -77,7 +77,7 @@ def sort_by_early(windows, base, size, by):  # type: ignore[no-untyped-def]
         by[b + 1] = n
 
 
-@lean_kernel
+@kernel
 def sort_by_late(windows, operations, base, size, by):  # type: ignore[no-untyped-def]
     for a in range(base + 1, base + size):
         n = by[a]
@@ -89,7 +89,7 @@ def sort_by_late(windows, operations, base, size, by):  # type: ignore[no-untype
         by[b + 1] = n
 
 
-@lean_kernel
+@kernel
 def after_all_before(windows, operations, changed, base, size, room):  # type: ignore[no-untyped-def]
     """Each operation starts when all known to come before it, one by one, are done."""
     line = room.line[_END]
@@ -102,7 +102,7 @@ def after_all_before(windows, operations, changed, base, size, room):  # type: i
     return True
 
 
-@lean_kernel
+@kernel
 def before_all_after(windows, operations, changed, base, size, room):  # type: ignore[no-untyped-def]
     """Each operation ends when all known to follow, one by one, must begin."""
     line = room.line[_END]
@@ -115,7 +115,7 @@ def before_all_after(windows, operations, changed, base, size, room):  # type: i
     return True
 
 
-@lean_kernel
+@kernel
 def find_edges(line, square, size):  # type: ignore[no-untyped-def]
     """Write to BEGIN when each operation can start, as far as sets that must come before it tell; False where a set is too much.
 
@@ -126,7 +126,7 @@ def find_edges(line, square, size):  # type: ignore[no-untyped-def]
     return edges(line, square, size)
 
 
-@lean_kernel
+@kernel
 def edge_finding(windows, operations, changed, base, machine, free, room):  # type: ignore[no-untyped-def]
     """Edge finding among the operations of a machine that are ``free`` (bits), in both directions of time."""
     by_early, by_late, line, square = room.by[0], room.by[1], room.line, room.square
@@ -172,12 +172,12 @@ def edge_finding(windows, operations, changed, base, machine, free, room):  # ty
     return True
 
 
-@lean_kernel
+@kernel
 def any_change(changed):  # type: ignore[no-untyped-def]
     return changed[-1, PENDING] != 0
 
 
-@lean_kernel
+@kernel
 def any_due(changed):  # type: ignore[no-untyped-def]
     found = np.int64(0)
     for m in range(len(changed) - 1):
@@ -185,7 +185,7 @@ def any_due(changed):  # type: ignore[no-untyped-def]
     return found != 0
 
 
-@lean_kernel
+@kernel
 def narrow_sequences(windows, operations, changed, base, size, due, room):  # type: ignore[no-untyped-def]
     sort_by_early(windows, base, size, room.by[0])
     sort_by_late(windows, operations, base, size, room.by[1])
@@ -194,7 +194,7 @@ def narrow_sequences(windows, operations, changed, base, size, due, room):  # ty
     return not due & BEFORE or before_all_after(windows, operations, changed, base, size, room)
 
 
-@lean_kernel
+@kernel
 def narrow_sets(windows, operations, ptr, changed, room):  # type: ignore[no-untyped-def]
     """Apply rules that are due until one changes a window, the cheaper ones first; False where there is no schedule."""
     for m in range(len(ptr) - 1):
@@ -219,7 +219,7 @@ def narrow_sets(windows, operations, ptr, changed, room):  # type: ignore[no-unt
     return True
 
 
-@lean_kernel
+@kernel
 def narrow(windows, operations, ptr, changed, room):  # type: ignore[no-untyped-def]
     """Apply all rules to what has changed until nothing does; False where there is no schedule."""
     while narrow_pairs(windows, operations, ptr, changed) and narrow_sets(windows, operations, ptr, changed, room):

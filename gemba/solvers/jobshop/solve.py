@@ -10,15 +10,20 @@ from gemba.solvers.jobshop.bound import lower_bound
 from gemba.solvers.jobshop.check import check
 from gemba.solvers.jobshop.dispatch import Rules
 from gemba.solvers.jobshop.graph import COMPLETION, DURATION, Graph, arrange, graph, last_of
+from gemba.solvers.jobshop.guided import Guided
 from gemba.solvers.jobshop.memetic import Memetic
-from gemba.solvers.jobshop.problem import JobShop, Longs
+from gemba.solvers.jobshop.problem import JobShop, Longs, by_start
 from gemba.solvers.jobshop.proof import Proof
 from gemba.solvers.jobshop.prove import prove, reach, tight
 from gemba.solvers.jobshop.tree import fits
 from gemba.solvers.stop import Report, Run, Stop, quiet
 
-#: Operations of a shop up to which a proof is tried; the share of the time after which it is, or tasks that bettered nothing.
-_PROVABLE, _BEFORE_PROOF, _IDLE = 250, 0.35, 60
+#: Operations of a shop up to which a proof is tried; the share of the time after which it is.
+_PROVABLE, _BEFORE_PROOF = 250, 0.35
+#: Tasks of tabu search that bettered nothing, and restarts of the search guided by it, after which a proof is tried sooner.
+_IDLE, _TIRED = 60, 500
+#: The share of the time of one turn of tabu search, and of the search guided by it.
+_TABU, _GUIDED = 0.04, 0.08
 #: Operations up to which the bound is raised at the end; the share of the time before that, and the least time, in seconds.
 _BOUNDABLE, _BEFORE_BOUND, _LONG = 500, 0.85, 20
 #: The share of the time for reaching a bound that leaves hardly any room.
@@ -42,11 +47,6 @@ class Result:
     def proven(self) -> bool:
         """No schedule is better."""
         return self.objective <= self.bound
-
-
-def by_start(problem: JobShop, start: Longs) -> Longs:
-    """All operations in the order of their starts; of those at one moment the ones that take no time first."""
-    return np.lexsort((np.arange(problem.operations), start + problem.duration, start)).astype(np.int64)
 
 
 def timed(shop: Graph, order: Longs) -> tuple[int, Longs]:
@@ -142,16 +142,32 @@ class _Engine:
 
     def _search(self) -> None:
         seconds = self.run.stop.seconds
-        until = idle = float("inf")
-        if seconds is not None and self.problem.operations <= _PROVABLE:
-            until, idle = _BEFORE_PROOF * seconds, _IDLE
-        elif seconds is not None and seconds >= _LONG and self._boundable:
-            until = _BEFORE_BOUND * seconds
         first = [order for _, order in self.orders[:2]]
         memetic = Memetic(self.graph, self.run, self.rules, first, self.seed, int(self.run.bound))
-        memetic.search(self.workers, until, idle)
+        if seconds is not None and self._boundable:
+            self._alternate(memetic, seconds)
+        elif seconds is not None and self.problem.operations <= _PROVABLE:
+            memetic.search(self.workers, _BEFORE_PROOF * seconds, _IDLE)
+        else:
+            memetic.search(self.workers)
         for _, order in memetic.pool.members:
             self._add(order)
+
+    def _alternate(self, memetic: Memetic, seconds: float) -> None:
+        """Tabu search, and the search guided by what it found, in turn; while it is worth it where a proof is likely."""
+        run, small, guided = self.run, self.problem.operations <= _PROVABLE, None
+        until = seconds * (_BEFORE_PROOF if small else _BEFORE_BOUND if seconds >= _LONG else 1.0)
+        while run.passed < until and not run.over():
+            memetic.search(self.workers, min(until, run.passed + _TABU * seconds), _IDLE if small else float("inf"))
+            if not memetic.pool.members:
+                return
+            guided = guided or Guided(self.problem, self.graph, run, [memetic.pool.best], self.seed, self.workers)
+            guided.add(memetic.pool.members)
+            guided.search(min(until, run.passed + _GUIDED * seconds), _TIRED if small else float("inf"))
+            for makespan, order in guided.pool.members:
+                memetic.pool.add(makespan, order)
+            if small and guided.idle >= _TIRED:
+                return
 
     @property
     def _boundable(self) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, kernel
 from gemba.solvers.compiled.chance import below
 from gemba.solvers.jobshop.blocks import (
     NEVER,
@@ -177,13 +177,13 @@ def begin(search, order, seed):  # type: ignore[no-untyped-def]
     search.random[0] = seed
     plan.nodes[:, MOVED] = -1
     tally[MOVES] = 0
-    plan.order[:] = order
+    copy_line(plan.order, order)
     arrange(plan.nodes, plan.order, search.machine_end)
     plan.forward[:] = 0
     plan.backward[:] = 0
     tally[MAKESPAN] = tally[BEST] = last_of(plan.nodes, search.job_end, search.machine_end)[0]
     tally[IMPROVED] = 0
-    search.best[:] = order
+    copy_line(search.best, order)
     search.until[:] = 0
 
 
@@ -205,7 +205,7 @@ def go_on(search, moves, patience, enough):  # type: ignore[no-untyped-def]
         if tally[MAKESPAN] < tally[BEST]:
             tally[BEST] = tally[MAKESPAN]
             tally[IMPROVED] = tally[MOVES]
-            search.best[:] = order
+            copy_line(search.best, order)
         first = trace(nodes, path, end, random)
         which = choose(nodes, path, first, until, tally, chosen, random, tenure[LONGEST])
         if which < 0:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import lean_kernel
+from gemba.solvers.compiled import kernel
 from gemba.solvers.jobshop.bits import trailing_zeros
 from gemba.solvers.jobshop.vectors import before, ends_after, mark
 
@@ -26,23 +26,23 @@ PENDING = 0
 AFTER, BEFORE, EDGES = 1, 2, 4
 
 
-@lean_kernel
+@kernel
 def bit(number):  # type: ignore[no-untyped-def]
     return np.int64(1) << np.int64(number)
 
 
-@lean_kernel
+@kernel
 def lowest(bits):  # type: ignore[no-untyped-def]
     return trailing_zeros(np.uint64(bits))
 
 
-@lean_kernel
+@kernel
 def decided(windows, i, number):  # type: ignore[no-untyped-def]
     """Whether the order of an operation and another one of its machine is known."""
     return ((windows[PRED, i] | windows[SUCC, i]) >> number) & 1 != 0
 
 
-@lean_kernel
+@kernel
 def raise_early(windows, operations, changed, i, to):  # type: ignore[no-untyped-def]
     """Let an operation, and what follows in its job, start no earlier; False where a window is then empty."""
     while to > windows[EARLY, i]:
@@ -58,7 +58,7 @@ def raise_early(windows, operations, changed, i, to):  # type: ignore[no-untyped
     return True
 
 
-@lean_kernel
+@kernel
 def lower_latest(windows, operations, changed, i, to):  # type: ignore[no-untyped-def]
     """Let an operation, and what is before it in its job, start no later; False where a window is then empty."""
     while to < windows[LATEST, i]:
@@ -74,13 +74,13 @@ def lower_latest(windows, operations, changed, i, to):  # type: ignore[no-untype
     return True
 
 
-@lean_kernel
+@kernel
 def known(windows, operations, i):  # type: ignore[no-untyped-def]
     """Bits of the operations whose order with i is known, and of i."""
     return windows[PRED, i] | windows[SUCC, i] | bit(operations[NUMBER, i])
 
 
-@lean_kernel
+@kernel
 def put_before(windows, operations, changed, i, k):  # type: ignore[no-untyped-def]
     """Note that i comes before k on their machine, and so all before i before all after k; False where it cannot be."""
     base = operations[BASE, i]
@@ -97,7 +97,7 @@ def put_before(windows, operations, changed, i, k):  # type: ignore[no-untyped-d
     )
 
 
-@lean_kernel
+@kernel
 def rise(windows, operations, changed, i, size):  # type: ignore[no-untyped-def]
     """i starts later: what follows it on the machine starts later, and what it now comes too late for precedes."""
     base, end = operations[BASE, i], windows[EARLY, i] + operations[OWN, i]
@@ -114,7 +114,7 @@ def rise(windows, operations, changed, i, size):  # type: ignore[no-untyped-def]
     return True
 
 
-@lean_kernel
+@kernel
 def fall(windows, operations, changed, i, size):  # type: ignore[no-untyped-def]
     """The latest start of i has fallen: what precedes it starts sooner, and what cannot end before it any more follows."""
     base, latest = operations[BASE, i], windows[LATEST, i]
@@ -132,7 +132,7 @@ def fall(windows, operations, changed, i, size):  # type: ignore[no-untyped-def]
     return True
 
 
-@lean_kernel
+@kernel
 def narrow_pairs(windows, operations, ptr, changed):  # type: ignore[no-untyped-def]
     """Follow up all changes of windows until there are none; False where there is no schedule.
 

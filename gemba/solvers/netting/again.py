@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 from gemba.solvers.netting.amounts import LIMIT, times, within
 from gemba.solvers.netting.net import gather, net_item
 
@@ -28,7 +28,7 @@ def _pass_on(k, lines, row, before, need):  # type: ignore[no-untyped-def]
     return True
 
 
-@kernel
+@making_kernel
 def again(sequence, lines, items, tables, changed, dirty):  # type: ignore[no-untyped-def]
     """Replan the ``changed`` items, and below them those whose needs turn out to differ; ``tables`` hold the plan before.
 

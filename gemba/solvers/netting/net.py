@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 from gemba.solvers.netting.amounts import LIMIT, times, within
 
 
-@kernel
+@making_kernel
 def levels(start, child, waiting, level):  # type: ignore[no-untyped-def]
     """Longest path from the top by taking off items whose parents are all done (Kahn 1962); -1 where never reached.
 

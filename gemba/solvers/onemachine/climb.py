@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 from gemba.solvers.compiled.chance import below
 from gemba.solvers.onemachine.dynasearch import descend, move
 
@@ -23,7 +23,7 @@ def shake(sequence, random):  # type: ignore[no-untyped-def]
         move(sequence, i, j, below(random, 3))
 
 
-@kernel
+@making_kernel
 def climb(work, due, weight, best_sequence, value, random, tries, reach):  # type: ignore[no-untyped-def]
     """Improve a sequence, in place, by so many shakes with descents; ``value[0]`` is its cost, written as well."""
     n = len(work)

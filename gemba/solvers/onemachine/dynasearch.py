@@ -7,7 +7,7 @@ and dynamic programming over the places finds the best set.
 
 from __future__ import annotations
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 
 SWAP, SOONER, LATER = range(3)  # the ends change places; the last goes first; the first goes last
 
@@ -58,7 +58,7 @@ def inserts(work, due, weight, sequence, end, reach, change, kind):  # type: ign
                 change[i, j], kind[i, j] = found, LATER
 
 
-@kernel
+@making_kernel
 def swaps(work, due, weight, sequence, end, reach, change, kind):  # type: ignore[no-untyped-def]
     """Improve ``change`` and ``kind`` where the ends of a stretch better change places."""
     n = len(sequence)

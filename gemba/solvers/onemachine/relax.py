@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 
 FIRST_STEP = 2.0
 _SLOWER = 0.9
@@ -49,7 +49,7 @@ def count_jobs(work, job, back, times):  # type: ignore[no-untyped-def]
         t -= work[j]
 
 
-@kernel
+@making_kernel
 def tighten(work, due, weight, price, known, target, tries, value, job, back):  # type: ignore[no-untyped-def]
     """Improve the bound ``known[0]`` (``known[1]`` is the step, ``known[2]`` how many prices brought nothing), in place.
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, kernel, making_kernel
 from gemba.solvers.project.problem import Floats, Longs, Project
 from gemba.solvers.project.profile import Profile, clear, earliest, empty, ready, take
 
@@ -115,7 +115,7 @@ def place_choosing(problem, network, order, mode, finish, profile, used):  # typ
     return makespan
 
 
-@kernel
+@making_kernel
 def sort_by_key(problem, at_rank, key, order):  # type: ignore[no-untyped-def]
     """Write the activities by key, smallest first, those of the same key in topological order."""
     for activity in range(len(key)):
@@ -171,9 +171,9 @@ def improve(problem, work, makespan, choosing):  # type: ignore[no-untyped-def]
     while True:
         shorter = double_justify(problem, work, choosing)
         if shorter <= makespan:
-            work.finish[:] = work.trial_finish
-            work.mode[:] = work.trial_mode
-            work.order[:] = work.trial_order
+            copy_line(work.finish, work.trial_finish)
+            copy_line(work.mode, work.trial_mode)
+            copy_line(work.order, work.trial_order)
         if shorter >= makespan:
             by_start(problem, work)
             return min(shorter, makespan)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, kernel
 from gemba.solvers.compiled.chance import below, seeded, uniform
 from gemba.solvers.project.decode import Desk, desk, schedule, sort_by_key
 from gemba.solvers.project.modes import change_modes, measure_paths, repair, spend
@@ -180,7 +180,7 @@ def make_child(problem, search, mother, father):  # type: ignore[no-untyped-def]
 def fit_modes(problem, work, others, target, random):  # type: ignore[no-untyped-def]
     """Make the modes at hand keep the budgets, and use what is left of these; other modes instead where that fails."""
     if repair(problem, work, target, random) > 0:
-        work.mode[:] = others
+        copy_line(work.mode, others)
     spend(problem, work, target, random)
 
 

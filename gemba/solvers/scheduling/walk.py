@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, copy_lines, kernel
 from gemba.solvers.compiled.chance import below, seeded, uniform
 from gemba.solvers.compiled.heap import pop, push
 from gemba.solvers.compiled.hours import FAR
@@ -141,9 +141,9 @@ def try_list(flat, goals, room, walk, found):  # type: ignore[no-untyped-def]
         better = 1
     if better:
         walk.value[BEST] = total
-        walk.best_rank[:] = walk.rank
-        walk.best_modes[:] = walk.modes
-        walk.best_times[:] = room.times
+        copy_line(walk.best_rank, walk.rank)
+        copy_line(walk.best_modes, walk.modes)
+        copy_lines(walk.best_times, room.times)
     return total
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_lines, kernel
 from gemba.solvers.compiled.chance import below, uniform
 from gemba.solvers.search.sequence import put_after, put_before
 from gemba.solvers.search.shop import (
@@ -177,8 +177,8 @@ def try_move(shop, state, slot, jump, back, temperature, cap):  # type: ignore[n
 @kernel
 def keep_best(state):  # type: ignore[no-untyped-def]
     state.value[BEST] = state.value[CURRENT]
-    state.best[:] = state.line
-    state.best_times[:] = state.times
+    copy_lines(state.best, state.line)
+    copy_lines(state.best_times, state.times)
 
 
 @kernel

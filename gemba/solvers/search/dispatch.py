@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 from gemba.solvers.compiled.heap import first_moment, pop, push
 from gemba.solvers.search.rule import (
     FOLLOWING,
@@ -35,7 +35,7 @@ from gemba.solvers.search.shop import (
 from gemba.solvers.search.timing import arc_ready, list_costs, place
 
 
-@kernel
+@making_kernel
 def topological(nodes, arcs_out, order):  # type: ignore[no-untyped-def]
     """Write the nodes, earlier ones of arcs first; returns how many there are (fewer than all where arcs run in a circle)."""
     n = len(nodes)
@@ -103,7 +103,7 @@ def run(nodes, arcs_in, arcs_out, slots, busy_ptr, busy, open_ptr, opened, times
     return size
 
 
-@kernel
+@making_kernel
 def queues(shop):  # type: ignore[no-untyped-def]
     """Where each machine's queue begins: nodes queue at their first machine."""
     nodes, slots = shop.nodes, shop.slots
@@ -201,7 +201,7 @@ def releases(nodes, waits, heap):  # type: ignore[no-untyped-def]
     return size
 
 
-@kernel
+@making_kernel
 def dispatch(shop, state, order, rule, offset):  # type: ignore[no-untyped-def]
     """Write a schedule's times. ``rule`` is ``Rule.array()``, ``offset`` (n) is added to urgencies, ``order`` is
     ``topological``'s."""

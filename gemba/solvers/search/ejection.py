@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 from gemba.solvers.compiled.chance import below
 from gemba.solvers.search.matchup import WAY_FIRST, Match, last_before
 from gemba.solvers.search.pushing import choose_way, put_back
@@ -63,11 +63,10 @@ def saved(shop: Shop, m: Match) -> Saved:
     return found
 
 
-@kernel
+@making_kernel
 def save(shop, m, kept):  # type: ignore[no-untyped-def]
     """Copy the schedule."""
-    kept.away[:] = m.away
-    kept.line[:], kept.head[:], kept.times[:], kept.way[:] = m.line, m.head, m.times, m.way
+    kept.line[:], kept.head[:], kept.times[:], kept.way[:], kept.away[:] = m.line, m.head, m.times, m.way, m.away
     for node in range(len(shop.nodes)):
         kept.columns[node, 0], kept.columns[node, 1] = shop.nodes[node, RELEASE], shop.nodes[node, CALENDAR]
         kept.columns[node, 2] = shop.nodes[node, WORK]
@@ -75,11 +74,10 @@ def save(shop, m, kept):  # type: ignore[no-untyped-def]
         kept.machine[slot] = shop.slots[slot, MACHINE]
 
 
-@kernel
+@making_kernel
 def load(shop, m, kept):  # type: ignore[no-untyped-def]
     """Go back to a copy."""
-    m.line[:], m.head[:], m.times[:], m.way[:] = kept.line, kept.head, kept.times, kept.way
-    m.away[:] = kept.away
+    m.line[:], m.head[:], m.times[:], m.way[:], m.away[:] = kept.line, kept.head, kept.times, kept.way, kept.away
     for node in range(len(shop.nodes)):
         shop.nodes[node, RELEASE], shop.nodes[node, CALENDAR] = kept.columns[node, 0], kept.columns[node, 1]
         shop.nodes[node, WORK] = kept.columns[node, 2]
@@ -87,7 +85,7 @@ def load(shop, m, kept):  # type: ignore[no-untyped-def]
         shop.slots[slot, MACHINE] = kept.machine[slot]
 
 
-@kernel
+@making_kernel
 def off_home(shop, m, home, loose):  # type: ignore[no-untyped-def]
     """Nodes on machines that are not home, or are loose (new), and those that come too late because of them."""
     other = (m.times[:, START] != home.times[:, START]) | (m.times[:, END] != home.times[:, END]) | (m.way > 0)
@@ -219,7 +217,7 @@ def eject(shop, m, home, exchange, near, node, miss, limit, random, chosen, choi
     return delta + recreate(shop, m, home, exchange, near, order, miss, limit - delta, choice)
 
 
-@kernel
+@making_kernel
 def exchange_some(shop, m, home, exchange, near, miss, limit, random, loose, chosen, choice):  # type: ignore[no-untyped-def]
     """Take some nodes out around one that is not home, and put them back; the change of cost, inf where it is above the limit."""
     moved, out = off_home(shop, m, home, loose), np.flatnonzero(m.away)
@@ -240,7 +238,7 @@ def exchange_some(shop, m, home, exchange, near, miss, limit, random, loose, cho
     return delta + recreate(shop, m, home, exchange, near, order, miss, limit - delta, choice)
 
 
-@kernel
+@making_kernel
 def shake(shop, m, home, kept, best, value, exchange, near, most, miss, band, rounds, random, loose, choice):  # type: ignore[no-untyped-def]
     """So many rounds of ruin and recreate; what is at most ``band`` worse than the best so far is gone on from (Dueck 1993).
 

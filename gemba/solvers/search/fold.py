@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 from gemba.solvers.search.dispatch import topological
 from gemba.solvers.search.shop import END, IN, IN_END, NODE, RELEASE, SLOT, SLOT_END, START
 from gemba.solvers.search.timing import arc_ready, place
 
 
-@kernel
+@making_kernel
 def settle_early(shop, times, settled):  # type: ignore[no-untyped-def]
     """Settle, as early as can be, the nodes that need no machine and wait for settled nodes only.
 
@@ -45,7 +45,7 @@ def _root(parent, i):  # type: ignore[no-untyped-def]
     return i
 
 
-@kernel
+@making_kernel
 def groups(arcs, slots, machines, label):  # type: ignore[no-untyped-def]
     """Write a number for each node: the same, one of theirs, for nodes that arcs or machines connect."""
     n = len(label)

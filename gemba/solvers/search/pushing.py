@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 from gemba.solvers.compiled.heap import pop
 from gemba.solvers.search.matchup import (
     CHANGED,
@@ -215,7 +215,7 @@ def lift(shop, m, home, exchange, node):  # type: ignore[no-untyped-def]
     return delta
 
 
-@kernel
+@making_kernel
 def lift_all(shop, m, home, exchange):  # type: ignore[no-untyped-def]
     """Move all that starts before home towards home, the latest first; the change of cost."""
     sooner = (m.times[:, START] < home.times[:, START]) & (home.wish == home.times[:, START])
@@ -253,7 +253,7 @@ def settle(shop, m, home, exchange, waiting):  # type: ignore[no-untyped-def]
     return follow(shop, m, home, exchange, size, 0.0, np.inf, _NO_END)
 
 
-@kernel
+@making_kernel
 def misfits(shop, m, home, suspects):  # type: ignore[no-untyped-def]
     """Which of some nodes cannot be where they are, by what they wait for, their hours, and what their machines are taken for."""
     found, nodes = np.zeros(len(suspects), np.bool_), shop.nodes

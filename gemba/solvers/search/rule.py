@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 from gemba.solvers.search.shop import (
     CALENDAR,
     DEADLINE,
@@ -139,7 +139,7 @@ def outlook(shop, order, rule, mean, latest, weight, coming):  # type: ignore[no
             coming[node] += (coming[other] + work) / shared
 
 
-@kernel
+@making_kernel
 def knowledge(shop, order, rule, mean, offset, known):  # type: ignore[no-untyped-def]
     """Write what the rule knows of each node, (n, 4)."""
     nodes, n = shop.nodes, len(shop.nodes)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import copy_line, kernel
 from gemba.solvers.compiled.chance import below, uniform
 from gemba.solvers.compiled.heap import pop, push
 from gemba.solvers.tardiness.problem import NEVER
@@ -252,7 +252,7 @@ def anneal(  # type: ignore[no-untyped-def]
         value[CURRENT] += delta
         if value[CURRENT] < value[BEST] * (1.0 - tolerance) - 1e-9:
             value[BEST] = value[CURRENT]
-            best[:] = schedule[:, START]
+            copy_line(best, schedule[:, START])
     if value[CURRENT] < value[BEST] - 1e-9:
         value[BEST] = value[CURRENT]
-        best[:] = schedule[:, START]
+        copy_line(best, schedule[:, START])

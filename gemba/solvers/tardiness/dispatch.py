@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 from gemba.solvers.compiled.heap import first_moment, pop, push
 from gemba.solvers.tardiness.rows import DUE, JOB, MACHINE, NEXT, RELEASE, START, WORK, cost
 
@@ -83,7 +83,7 @@ def arrive(operations, known, now, heap, size, ptr, queue, length, waiting, touc
     return size, count
 
 
-@kernel
+@making_kernel
 def dispatch(operations, weight, ptr, rule, mean, offset, schedule, known, queue, heap):  # type: ignore[no-untyped-def]
     """Write the starts of a schedule; returns its cost. ``ptr`` (m + 1) is where each machine's queue begins.
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gemba.solvers.jobshop import JobShop, check, proof
 from gemba.solvers.jobshop.dispatch import Rules
-from gemba.solvers.jobshop.exchange import Exchange, ask_for_less
+from gemba.solvers.jobshop.exchange import Exchange
 from gemba.solvers.jobshop.graph import BEFORE, COMPLETION, NEXT, TAIL, arrange, graph
 from gemba.solvers.jobshop.move import (
     move_earlier,
@@ -20,7 +20,7 @@ from gemba.solvers.jobshop.move import (
 from gemba.solvers.jobshop.nogoods import add
 from gemba.solvers.jobshop.pool import Pool
 from gemba.solvers.jobshop.proof import Proof
-from gemba.solvers.jobshop.refute import attempt, begin, refute, restart
+from gemba.solvers.jobshop.refute import ask_for_less, attempt, begin, refute, restart
 from gemba.solvers.jobshop.relink import between
 from gemba.solvers.jobshop.tabu import tabu
 from gemba.solvers.jobshop.tree import CURSOR, FAILURES, FOUND, OPEN, REFUTED, STATUS, Tree, by_machine, tree

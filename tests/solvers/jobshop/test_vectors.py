@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemba.solvers.compiled import lean_kernel
+from gemba.solvers.compiled import kernel
 from gemba.solvers.jobshop import vectors
 from gemba.solvers.jobshop.sets import find_edges
 from gemba.solvers.jobshop.vectors import BEGIN, BY, DEADLINE, LANES, RELEASE, WORK
@@ -13,37 +13,37 @@ from gemba.solvers.jobshop.windows import EARLY, LATEST, OWN, PRED, SUCC
 _BASE = 3  # operations of another machine come first
 
 
-@lean_kernel
+@kernel
 def _before(windows, row, base, size, moment):  # type: ignore[no-untyped-def]
     return vectors.before(windows, row, base, size, moment)
 
 
-@lean_kernel
+@kernel
 def _ends_after(windows, row, own, base, size, moment):  # type: ignore[no-untyped-def]
     return vectors.ends_after(windows, row, own, base, size, moment)
 
 
-@lean_kernel
+@kernel
 def _either_lacks(windows, row, other, base, size):  # type: ignore[no-untyped-def]
     return vectors.either_lacks(windows, row, other, base, size)
 
 
-@lean_kernel
+@kernel
 def _mark(windows, row, base, which, bits):  # type: ignore[no-untyped-def]
     vectors.mark(windows, row, base, which, bits)
 
 
-@lean_kernel
+@kernel
 def _after_leaders(windows, own, by, line, base, size):  # type: ignore[no-untyped-def]
     return vectors.after_leaders(windows, SUCC, EARLY, own, by, line, base, size)
 
 
-@lean_kernel
+@kernel
 def _before_followers(windows, own, by, line, base, size):  # type: ignore[no-untyped-def]
     return vectors.before_followers(windows, PRED, LATEST, own, by, line, base, size)
 
 
-@lean_kernel
+@kernel
 def _logarithms(windows):  # type: ignore[no-untyped-def]
     return vectors.sum_of_logarithms(windows, EARLY, LATEST)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 
 FAR = 1e300
 
@@ -57,7 +57,7 @@ def _begin(p, i, data, unit, cost):  # type: ignore[no-untyped-def]
     return least, since
 
 
-@kernel
+@making_kernel
 def priced(i, data, price, made, setups):  # type: ignore[no-untyped-def]
     """The best plan of item i where capacity of resource k in period t costs ``price[k, t]``; gives its cost."""
     periods = data.demand.shape[1]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import making_kernel
 from gemba.solvers.lots.kernels.dynamic import priced
 from gemba.solvers.lots.problem import Data, Floats
 
@@ -37,7 +37,7 @@ def prices_of(data: Data) -> Prices:
     return Prices(np.zeros_like(data.capacity), a, b, c, d, e, f, np.array([-np.inf, 0.1, 0.0, 0.0, 0.1]))
 
 
-@kernel
+@making_kernel
 def _items(data, price, made, setups):  # type: ignore[no-untyped-def]
     total = 0.0
     for i in range(len(data.demand)):
@@ -45,7 +45,7 @@ def _items(data, price, made, setups):  # type: ignore[no-untyped-def]
     return total
 
 
-@kernel
+@making_kernel
 def load(data, made, setups, found):  # type: ignore[no-untyped-def]
     """The capacity that a plan takes, K x T."""
     found[:] = 0.0
@@ -56,7 +56,7 @@ def load(data, made, setups, found):  # type: ignore[no-untyped-def]
                 found[k, t] += data.unit[e] * made[i, t] + data.setup[e] * setups[i, t]
 
 
-@kernel
+@making_kernel
 def _bound(data, price, made, setups):  # type: ignore[no-untyped-def]
     """The dual value of prices: the items' least costs, less what the capacity is worth; overtime where it is cheaper."""
     total = _items(data, price, made, setups)
@@ -69,7 +69,7 @@ def _bound(data, price, made, setups):  # type: ignore[no-untyped-def]
     return total
 
 
-@kernel
+@making_kernel
 def _step(data, prices, over, target, price):  # type: ignore[no-untyped-def]
     """New prices: the best ones, moved along the violation of the average plan."""
     load(data, prices.made, prices.setups, over)
@@ -91,7 +91,7 @@ def _step(data, prices, over, target, price):  # type: ignore[no-untyped-def]
     return True
 
 
-@kernel
+@making_kernel
 def _keep(prices, bound, price):  # type: ignore[no-untyped-def]
     """Average the newest plan in; longer steps after a better bound, shorter ones after many without."""
     figures = prices.figures
@@ -116,7 +116,7 @@ def _keep(prices, bound, price):  # type: ignore[no-untyped-def]
         figures[SHARE] = max(0.02, figures[SHARE] * 0.9)
 
 
-@kernel
+@making_kernel
 def improve_prices(data, prices, target, rounds):  # type: ignore[no-untyped-def]
     """So many rounds towards a target value; False where the prices cannot be improved any more."""
     price, over = prices.best.copy(), np.zeros(prices.best.shape)

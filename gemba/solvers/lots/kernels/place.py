@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 from gemba.solvers.compiled.chance import below, uniform
 from gemba.solvers.lots.kernels.dynamic import FAR, never_met, trace
 from gemba.solvers.lots.problem import Floats
@@ -60,7 +60,7 @@ def add_load(i, sign, data, plan):  # type: ignore[no-untyped-def]
                 plan.load[k, t] += sign * (data.unit[e] * plan.made[i, t] + data.setup[e])
 
 
-@kernel
+@making_kernel
 def insert(i, data, plan, penalty, extra):  # type: ignore[no-untyped-def]
     """Plan item i, which the load does not hold, in what the others leave. In the choice only, ``extra[0]``
     is added for each unit made in a period, and ``extra[1]`` for a set-up."""
@@ -132,7 +132,7 @@ def _extra(i, data, price, share, found):  # type: ignore[no-untyped-def]
             found[1, t] += worth * data.setup[e]
 
 
-@kernel
+@making_kernel
 def settle(data, plan, price, share, penalty, order):  # type: ignore[no-untyped-def]
     """Plan the items of ``order`` anew, one after another, with a share of the capacity prices."""
     extra = np.zeros((2, plan.made.shape[1]))
@@ -162,7 +162,7 @@ def _busy_items(data, plan, random, chosen, count):  # type: ignore[no-untyped-d
     return count
 
 
-@kernel
+@making_kernel
 def _part_cost(data, plan, chosen, count, penalty):  # type: ignore[no-untyped-def]
     """What the chosen items cost, and the capacity beyond what is there of every resource that one of them uses."""
     total = 0.0
@@ -179,7 +179,7 @@ def _part_cost(data, plan, chosen, count, penalty):  # type: ignore[no-untyped-d
     return total
 
 
-@kernel
+@making_kernel
 def ruin(data, plan, price, penalty, heat, rounds, most, random):  # type: ignore[no-untyped-def]
     """So many rounds: take up to ``most`` items out, put them back in random order; keep it where it costs at most
     ``heat`` (times an exponential random number) more."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gemba.solvers.compiled import kernel
+from gemba.solvers.compiled import kernel, making_kernel
 
 _TINY = 1e-7
 
@@ -92,7 +92,7 @@ def _move(i, t, to, quantity, data, plan, level):  # type: ignore[no-untyped-def
         level[i, s] += quantity if to < t else -quantity
 
 
-@kernel
+@making_kernel
 def smooth(data, plan, most):  # type: ignore[no-untyped-def]
     """Make at most so many moves, from the last period to the first and again."""
     level = np.zeros(plan.made.shape)
