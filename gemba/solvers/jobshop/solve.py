@@ -1,4 +1,4 @@
-"""The makespan engine for job shops: dispatching rules, then tabu search with path relinking, then proof where it is small."""
+"""The makespan engine for job shops: dispatching rules, tabu search with path relinking, search guided by it, and proof."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ from gemba.solvers.stop import Report, Run, Stop, quiet
 _PROVABLE, _BEFORE_PROOF = 250, 0.35
 #: Tasks of tabu search that bettered nothing, and restarts of the search guided by it, after which a proof is tried sooner.
 _IDLE, _TIRED = 60, 500
-#: The share of the time of one turn of tabu search, and of the search guided by it.
-_TABU, _GUIDED = 0.04, 0.08
+#: The share of the time of one turn of tabu search, and of the search guided by it, where a proof is likely and elsewhere; the
+#: operations up to which they take turns: in larger shops tabu search alone finds more.
+_TURNS, _LONG_TURNS, _GUIDABLE = (0.04, 0.08), (0.08, 0.08), 400
 #: Operations up to which the bound is raised at the end; the share of the time before that, and the least time, in seconds.
 _BOUNDABLE, _BEFORE_BOUND, _LONG = 500, 0.85, 20
 #: The share of the time for reaching a bound that leaves hardly any room.
@@ -144,8 +145,10 @@ class _Engine:
         seconds = self.run.stop.seconds
         first = [order for _, order in self.orders[:2]]
         memetic = Memetic(self.graph, self.run, self.rules, first, self.seed, int(self.run.bound))
-        if seconds is not None and self._boundable:
+        if seconds is not None and self._boundable and self.problem.operations <= _GUIDABLE:
             self._alternate(memetic, seconds)
+        elif seconds is not None and seconds >= _LONG and self._boundable:
+            memetic.search(self.workers, _BEFORE_BOUND * seconds)
         elif seconds is not None and self.problem.operations <= _PROVABLE:
             memetic.search(self.workers, _BEFORE_PROOF * seconds, _IDLE)
         else:
@@ -157,16 +160,17 @@ class _Engine:
         """Tabu search, and the search guided by what it found, in turn; while it is worth it where a proof is likely."""
         run, small, guided = self.run, self.problem.operations <= _PROVABLE, None
         until = seconds * (_BEFORE_PROOF if small else _BEFORE_BOUND if seconds >= _LONG else 1.0)
+        tabu, follow = _TURNS if small else _LONG_TURNS
         while run.passed < until and not run.over():
-            memetic.search(self.workers, min(until, run.passed + _TABU * seconds), _IDLE if small else float("inf"))
+            memetic.search(self.workers, min(until, run.passed + tabu * seconds), _IDLE if small else float("inf"))
             if not memetic.pool.members:
                 return
             guided = guided or Guided(self.problem, self.graph, run, [memetic.pool.best], self.seed, self.workers)
             guided.add(memetic.pool.members)
-            guided.search(min(until, run.passed + _GUIDED * seconds), _TIRED if small else float("inf"))
+            guided.search(min(until, run.passed + follow * seconds), _TIRED if small else float("inf"))
             for makespan, order in guided.pool.members:
                 memetic.pool.add(makespan, order)
-            if small and guided.idle >= _TIRED:
+            if guided.makespan <= run.bound or (small and guided.idle >= _TIRED):
                 return
 
     @property
