@@ -63,6 +63,13 @@ def forget(changed):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def unsee(windows):  # type: ignore[no-untyped-def]
+    """Let all literals that hold be news to nogoods, of which some are new."""
+    for i in range(windows.shape[1]):
+        windows[SEEN, i] = 0
+
+
+@kernel
 def settle(tree, windows):  # type: ignore[no-untyped-def]
     """Narrow windows by all rules and nogoods until nothing changes; False where there is no schedule."""
     operations, changed, most = tree.operations, tree.changed, tree.rating.shape[1]
@@ -171,6 +178,7 @@ def settle_all(tree):  # type: ignore[no-untyped-def]
     for m in range(len(tree.ptr) - 1):
         changed[m, RISEN] = changed[m, FALLEN] = bit(tree.ptr[m + 1] - tree.ptr[m]) - 1
     changed[-1, PENDING] = 1
+    unsee(windows)
     return settle(tree, windows)
 
 
@@ -208,8 +216,7 @@ def give_up(tree):  # type: ignore[no-untyped-def]
     state = tree.state
     remember(tree)
     state[DEPTH] = state[REFUSED] = tree.refused_ptr[0] = 0
-    for i in range(tree.windows.shape[2]):
-        tree.windows[0, SEEN, i] = 0  # all literals that hold are news to new nogoods
+    unsee(tree.windows[0])
     forget(tree.changed)
 
 
