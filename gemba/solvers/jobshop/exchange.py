@@ -5,7 +5,7 @@ from __future__ import annotations
 from gemba.solvers.compiled import kernel
 from gemba.solvers.jobshop.nogoods import LENGTH, START, add
 from gemba.solvers.jobshop.refute import restart, settle_all
-from gemba.solvers.jobshop.tree import OTHERWISE, REFUTED, STATUS, Tree, twin
+from gemba.solvers.jobshop.tree import OTHERWISE, REFUTED, STATUS, Tree
 from gemba.solvers.jobshop.windows import EARLY, LATEST, PRED, SUCC
 
 
@@ -30,11 +30,11 @@ def intersect(root, other):  # type: ignore[no-untyped-def]
 class Exchange:
     """Trees that are searched side by side."""
 
-    def __init__(self, first: Tree, count: int) -> None:
-        """``first`` has tried all pairs at its root."""
-        self.trees = [first, *(twin(first) for _ in range(count - 1))]
-        self._known = [0] * count  # nogoods of each that all know
-        for number, tree in enumerate(self.trees):
+    def __init__(self, trees: list[Tree]) -> None:
+        """All pairs were tried at their roots."""
+        self.trees = trees
+        self._known = [0] * len(trees)  # nogoods of each that all know
+        for number, tree in enumerate(trees):
             tree.state[OTHERWISE] = number
 
     def __call__(self) -> None:

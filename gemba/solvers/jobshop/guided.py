@@ -18,6 +18,7 @@ from gemba.solvers.jobshop.graph import Graph
 from gemba.solvers.jobshop.pool import Pool
 from gemba.solvers.jobshop.problem import JobShop, Longs, by_start
 from gemba.solvers.jobshop.refute import ask_for_less, choose, open_root, step
+from gemba.solvers.jobshop.rounds import Rounds
 from gemba.solvers.jobshop.tree import (
     DEPTH,
     FAILURES,
@@ -30,12 +31,11 @@ from gemba.solvers.jobshop.tree import (
     TRIALS,
     Tree,
     by_machine,
+    starts,
     tree,
 )
-from gemba.solvers.jobshop.windows import EARLY
 from gemba.solvers.stop import Run
 
-_ROUND = 0.08  # seconds of work between two looks
 _SPAN = 300  # failures between two restarts
 #: Members of the pool, and the share of pairs on a machine on which any two of them disagree at least.
 _MEMBERS, _APART = 20, 0.02
@@ -95,7 +95,7 @@ class Guided:
         self.pool = Pool(graph, _MEMBERS, _APART)
         self._on = by_machine(problem)
         self._seekers: list[_Seeker] = []
-        self._trials, self._bettered = 100, 0
+        self._round, self._bettered = Rounds(run), 0
         self.makespan = min(makespan for makespan, _ in good)
         self.add(good)
         for number in np.random.SeedSequence(seed).spawn(max(1, workers)):
@@ -145,15 +145,8 @@ class Guided:
         return place[self.graph.node[self._on]]
 
     def _work(self) -> None:
-        """One round of all trees."""
-        begun, latest = self.run.passed, self._latest
-        jobs = [partial(one.seek, self._guides, latest, self._trials) for one in self._seekers]
-        self.run.together(jobs, len(jobs))
-        took = max(self.run.passed - begun, 1e-4)
-        self._trials = int(np.clip(self._trials * _ROUND / took, self._trials // 2 + 1, 2 * self._trials))
+        self._round([partial(one.seek, self._guides, self._latest) for one in self._seekers])
 
     def _schedule(self, found: Tree) -> tuple[int, Longs]:
-        """Where every order is decided, earliest starts are a schedule."""
-        start = np.empty(self.problem.operations, np.int64)
-        start[self._on] = found.windows[found.state[DEPTH], EARLY, : len(start)]
+        start = starts(self.problem, found)
         return int((start + self.problem.rest).max()), self.graph.node[by_start(self.problem, start)]

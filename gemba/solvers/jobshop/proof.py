@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
-
 from gemba.solvers.jobshop.exchange import Exchange
 from gemba.solvers.jobshop.problem import JobShop, Longs
 from gemba.solvers.jobshop.refute import ask_for_less, refute
+from gemba.solvers.jobshop.rounds import Rounds
 from gemba.solvers.jobshop.tree import (
     CURSOR,
-    DEPTH,
     FAILURES,
     FOUND,
     LOST,
@@ -19,15 +17,16 @@ from gemba.solvers.jobshop.tree import (
     STATUS,
     Tree,
     by_machine,
+    starts,
     tree,
+    twin,
 )
-from gemba.solvers.jobshop.windows import EARLY
 from gemba.solvers.stop import Run
 
-_ROUND = 0.08  # seconds of work between two looks
 _QUICK = 300  # failures for a makespan while the bound is far off
 _MORE = 4  # times as many the next time
-_EXCHANGES = 200  # trees learn from each other when failures are a share of 1 / _EXCHANGES more
+_ALONE = 300  # failures of the first tree before there are others
+_EXCHANGES = 1000  # trees learn from each other when failures are a share of 1 / _EXCHANGES more
 
 
 class Proof:
@@ -36,7 +35,7 @@ class Proof:
     def __init__(self, problem: JobShop, run: Run, makespan: int, *, workers: int) -> None:
         self.problem, self.run, self.makespan, self.workers = problem, run, makespan, max(1, workers)
         self.start: Longs | None = None  # of a schedule better than the one given
-        self._trials = 100
+        self._round = Rounds(run)
 
     def raise_bound(self, most: int = _QUICK) -> None:
         """Halve the interval between bound and makespan, with at most so many failures for each makespan."""
@@ -70,7 +69,7 @@ class Proof:
 
     def _answer(self, question: _Question, most: int | None) -> bool:
         while not self.run.over() and (most is None or question.trees[0].state[FAILURES] < most):
-            self._work(question.trees)
+            self._round([partial(refute, one) for one in question.trees])
             if found := question.with_status(FOUND):
                 self._found(found)
                 return True
@@ -82,18 +81,9 @@ class Proof:
             question.share()
         return False
 
-    def _work(self, trees: list[Tree]) -> None:
-        """One round of all trees."""
-        begun = self.run.passed
-        self.run.together([partial(refute, one, self._trials) for one in trees], self.workers)
-        took = max(self.run.passed - begun, 1e-4)
-        self._trials = int(np.clip(self._trials * _ROUND / took, self._trials // 2 + 1, 2 * self._trials))
-
     def _found(self, found: Tree) -> None:
-        """Where every order is decided, earliest starts are a schedule."""
-        start = np.empty(self.problem.operations, np.int64)
-        start[by_machine(self.problem)] = found.windows[found.state[DEPTH], EARLY, : len(start)]
-        self.start, self.makespan = start, int((start + self.problem.rest).max())
+        self.start = starts(self.problem, found)
+        self.makespan = int((self.start + self.problem.rest).max())
         self.run.tell(objective=float(self.makespan))
 
 
@@ -104,7 +94,7 @@ class _Question:
         self.problem, self.makespan, self.workers = problem, makespan, workers
         self.trees = [tree(problem, makespan)]
         self._exchange: Exchange | None = None
-        self._due = 0  # failures of the first tree at which the trees learn from each other
+        self._due = _ALONE  # failures of the first tree at which the trees learn from each other
 
     def with_status(self, status: int) -> Tree | None:
         return next((one for one in self.trees if one.state[STATUS] == status), None)
@@ -115,8 +105,8 @@ class _Question:
         if self.workers == 1 or first.state[CURSOR] >= 0 or first.state[FAILURES] < self._due:
             return
         if self._exchange is None:
-            self._exchange = Exchange(first, self.workers)
-            self.trees = self._exchange.trees
+            self.trees = [first, *(twin(first) for _ in range(self.workers - 1))]
+            self._exchange = Exchange(self.trees)
         else:
             self._exchange()
         self._due = int(first.state[FAILURES]) * (_EXCHANGES + 1) // _EXCHANGES

@@ -93,6 +93,7 @@ def sort_by_late(windows, operations, base, size, by):  # type: ignore[no-untype
 def after_all_before(windows, operations, changed, base, size, room):  # type: ignore[no-untyped-def]
     """Each operation starts when all known to come before it, one by one, are done."""
     line = room.line[_END]
+    sort_by_early(windows, base, size, room.by[0])
     late = after_leaders(windows, SUCC, EARLY, operations, room.by[0], line, base, size)
     while late:
         n = lowest(late)
@@ -106,6 +107,7 @@ def after_all_before(windows, operations, changed, base, size, room):  # type: i
 def before_all_after(windows, operations, changed, base, size, room):  # type: ignore[no-untyped-def]
     """Each operation ends when all known to follow, one by one, must begin."""
     line = room.line[_END]
+    sort_by_late(windows, operations, base, size, room.by[1])
     soon = before_followers(windows, PRED, LATEST, operations, room.by[1], line, base, size)
     while soon:
         n = lowest(soon)
@@ -130,6 +132,8 @@ def find_edges(line, square, size):  # type: ignore[no-untyped-def]
 def edge_finding(windows, operations, changed, base, machine, free, room):  # type: ignore[no-untyped-def]
     """Edge finding among the operations of a machine that are ``free`` (bits), in both directions of time."""
     by_early, by_late, line, square = room.by[0], room.by[1], room.line, room.square
+    sort_by_early(windows, base, machine, by_early)
+    sort_by_late(windows, operations, base, machine, by_late)
     size, count = 0, 0
     for a in range(base, base + machine):
         i, k = base + by_early[a], base + by_late[a]
@@ -187,8 +191,6 @@ def any_due(changed):  # type: ignore[no-untyped-def]
 
 @kernel
 def narrow_sequences(windows, operations, changed, base, size, due, room):  # type: ignore[no-untyped-def]
-    sort_by_early(windows, base, size, room.by[0])
-    sort_by_late(windows, operations, base, size, room.by[1])
     if due & AFTER and not after_all_before(windows, operations, changed, base, size, room):
         return False
     return not due & BEFORE or before_all_after(windows, operations, changed, base, size, room)

@@ -90,6 +90,13 @@ def tree(problem: JobShop, makespan: int) -> Tree:
     )  # fmt: skip
 
 
+def starts(problem: JobShop, found: Tree) -> Longs:
+    """(n) start of each operation in the schedule of a tree in which every order is decided: the earliest ones."""
+    start = np.empty(problem.operations, np.int64)
+    start[by_machine(problem)] = found.windows[found.state[DEPTH], EARLY, : len(start)]
+    return start
+
+
 _Arrays = TypeVar("_Arrays", bound=tuple[object, ...])
 
 

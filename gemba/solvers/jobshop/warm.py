@@ -18,4 +18,4 @@ def warm() -> None:
     shop = JobShop.of([[(m, 1 + (5 * j + 7 * m + j * m) % 9) for m in row] for j, row in enumerate(order)])
     found = solve(shop, Stop(steps=_STEPS))
     Proof(shop, Run(Stop(seconds=600)), int(found.objective) + 3, workers=1).finish()
-    Exchange(tree(shop, int(found.objective)), 2)()
+    Exchange([tree(shop, int(found.objective)) for _ in range(2)])()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gemba.solvers.jobshop import JobShop, check, proof
+from gemba.solvers.jobshop import JobShop, check, proof, rounds
 from gemba.solvers.jobshop.dispatch import Rules
 from gemba.solvers.jobshop.exchange import Exchange
 from gemba.solvers.jobshop.graph import BEFORE, COMPLETION, NEXT, TAIL, arrange, graph
@@ -23,7 +23,7 @@ from gemba.solvers.jobshop.proof import Proof
 from gemba.solvers.jobshop.refute import ask_for_less, attempt, begin, refute, restart
 from gemba.solvers.jobshop.relink import between
 from gemba.solvers.jobshop.tabu import tabu
-from gemba.solvers.jobshop.tree import CURSOR, FAILURES, FOUND, OPEN, REFUTED, STATUS, Tree, by_machine, tree
+from gemba.solvers.jobshop.tree import CURSOR, FAILURES, FOUND, OPEN, REFUTED, STATUS, Tree, by_machine, tree, twin
 from gemba.solvers.jobshop.windows import PRED, decided
 from gemba.solvers.stop import Run, Stop
 
@@ -140,7 +140,8 @@ def test_insisting_raises_the_bound_to_the_shortest_makespan_of_a_tiny_shop(prob
 def test_trees_that_learn_from_each_other_find_and_prove_the_shortest_makespan(
     monkeypatch: pytest.MonkeyPatch, seed: int, makespan: int
 ) -> None:
-    monkeypatch.setattr(proof, "_ROUND", 0.002)  # seconds: many rounds, much to learn
+    monkeypatch.setattr(rounds, "_SECONDS", 0.002)  # many rounds, much to learn
+    monkeypatch.setattr(proof, "_ALONE", 0)
     problem = two_stage_shop(9, 8, seed)
     run = Run(Stop(seconds=60))
     run.tell(bound=0.0)
@@ -161,7 +162,7 @@ def _searched(makespan: int) -> tuple[JobShop, Tree]:
 
 def test_a_second_tree_begins_with_the_other_way_of_the_first_decision() -> None:
     _, question = _searched(836)
-    first, second = Exchange(question, 2).trees
+    first, second = Exchange([question, twin(question)]).trees
     for one in (first, second):
         assert restart(one)
         refute(one, 1)
@@ -170,7 +171,7 @@ def test_a_second_tree_begins_with_the_other_way_of_the_first_decision() -> None
 
 def test_trees_exchange_their_nogoods_once_and_what_they_know_of_the_root() -> None:
     _, question = _searched(836)
-    exchange = Exchange(question, 2)
+    exchange = Exchange([question, twin(question)])
     first, second = exchange.trees
     assert not np.shares_memory(first.windows, second.windows)
     for _ in range(3):
