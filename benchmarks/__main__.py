@@ -12,6 +12,7 @@ import os
 import platform
 import statistics
 import sys
+import time
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +20,7 @@ from pathlib import Path
 from benchmarks.catalogue import benchmarks, by_name
 from benchmarks.harness import PUBLISHED, Answer, Benchmark, Case, Row, against, gap, mean_gap, run, spread
 
-_WARM = 1.0  # seconds
+_WARM, _TRIES = 1.0, 12  # seconds, and how often at most
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -64,7 +65,7 @@ def _class(benchmark: Benchmark, options: argparse.Namespace) -> int:
 def _measure(benchmark: Benchmark, cases: Sequence[Case], seconds: float, rivals: bool) -> int:
     print(f"{benchmark.name}: {benchmark.title}; {len(cases)} instances, {seconds:g} s each; {_machine()}", flush=True)
     if not benchmark.fresh:
-        benchmark.solve(cases[0], _WARM)  # compiled, or loaded from what was compiled
+        _warm(benchmark, cases[0])
     rows = []
     for case in cases:
         rows.append(
@@ -75,6 +76,15 @@ def _measure(benchmark: Benchmark, cases: Sequence[Case], seconds: float, rivals
     print(_summary(benchmark, rows))
     print("\n".join(f"MISSED: {said}" for said in missed) or "every bar is met")
     return 1 if missed else 0
+
+
+def _warm(benchmark: Benchmark, case: Case) -> None:
+    """Compile, or load what is compiled: an engine that compiles goes over its time, and gets no further than that."""
+    for _ in range(_TRIES):
+        begun = time.monotonic()
+        benchmark.solve(case, _WARM)
+        if time.monotonic() - begun < 2 * _WARM:
+            return
 
 
 def _apart(benchmark: Benchmark, case: Case, seconds: float, rivals: bool) -> Row:

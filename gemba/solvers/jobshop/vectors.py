@@ -26,11 +26,8 @@ _REALS = ir.VectorType(ir.DoubleType(), LANES)
 _FLAG = ir.IntType(1)
 _FLAGS = ir.VectorType(_FLAG, LANES)
 _BYTE = ir.IntType(LANES)
-_ONE, _FRACTION, _KEPT = (
-    1023 << 52,
-    52,
-    40,
-)  # a real number 1.0 as bits; bits of its fraction; how many of them are summed
+_ONE = 1023 << 52  # the real number 1.0 as bits
+_FRACTION, _KEPT = 52, 40  # bits of a real number's fraction, and how many of them are summed
 
 
 def _bits(builder: Any, flags: Any, first: Any) -> Any:
@@ -113,9 +110,7 @@ def _either_lacks(context: Any, windows: Any, row: Any, other: Any, base: Any, s
         def ask(first: Any) -> Any:
             place = builder.add(arguments[3], first)
             self = builder.shl(ones, spread(builder, _LONGS, first))
-            known = builder.or_(
-                table.load(_LONGS, arguments[1], place), table.load(_LONGS, arguments[2], place)
-            )  # fmt: skip
+            known = builder.or_(*(table.load(_LONGS, arguments[n], place) for n in (1, 2)))
             return builder.icmp_signed("!=", builder.or_(known, self), spread(builder, _LONGS, every))
 
         return _which(builder, arguments[4], ask)
