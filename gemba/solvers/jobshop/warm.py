@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from gemba.solvers.jobshop.exchange import Exchange
-from gemba.solvers.jobshop.problem import JobShop
+from gemba.solvers.jobshop.graph import graph
+from gemba.solvers.jobshop.guided import Guided
+from gemba.solvers.jobshop.problem import JobShop, by_start
 from gemba.solvers.jobshop.proof import Proof
 from gemba.solvers.jobshop.solve import solve
 from gemba.solvers.jobshop.tree import tree
@@ -19,3 +21,6 @@ def warm() -> None:
     found = solve(shop, Stop(steps=_STEPS))
     Proof(shop, Run(Stop(seconds=600)), int(found.objective) + 3, workers=1).finish()
     Exchange([tree(shop, int(found.objective)) for _ in range(2)])()
+    nodes = graph(shop)
+    good = [(int(found.objective), nodes.node[by_start(shop, found.start)])]
+    Guided(shop, nodes, Run(Stop(seconds=600)), good, 0, workers=1).search()
