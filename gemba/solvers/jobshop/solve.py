@@ -142,36 +142,47 @@ class _Engine:
             self._add(self.graph.node[by_start(self.problem, found)])
 
     def _search(self) -> None:
-        seconds = self.run.stop.seconds
         first = [order for _, order in self.orders[:2]]
         memetic = Memetic(self.graph, self.run, self.rules, first, self.seed, int(self.run.bound))
-        if seconds is not None and self._boundable and self.problem.operations <= _GUIDABLE:
-            self._alternate(memetic, seconds)
-        elif seconds is not None and seconds >= _LONG and self._boundable:
-            memetic.search(self.workers, _BEFORE_BOUND * seconds)
-        elif seconds is not None and self.problem.operations <= _PROVABLE:
-            memetic.search(self.workers, _BEFORE_PROOF * seconds, _IDLE)
+        until, idle = self._patience
+        if self.run.stop.seconds is not None and self._boundable and self.problem.operations <= _GUIDABLE:
+            self._alternate(memetic, until, idle)
         else:
-            memetic.search(self.workers)
+            memetic.search(self.workers, until, idle)
         for _, order in memetic.pool.members:
             self._add(order)
 
-    def _alternate(self, memetic: Memetic, seconds: float) -> None:
+    @property
+    def _patience(self) -> tuple[float, float]:
+        """The seconds of the run up to which better schedules are searched for, and the tasks that may better nothing."""
+        seconds = self.run.stop.seconds
+        if seconds is not None and self._small:
+            return _BEFORE_PROOF * seconds, _IDLE
+        if seconds is not None and seconds >= _LONG and self._boundable:
+            return _BEFORE_BOUND * seconds, float("inf")
+        return float("inf"), float("inf")
+
+    def _alternate(self, memetic: Memetic, until: float, idle: float) -> None:
         """Tabu search, and the search guided by what it found, in turn; while it is worth it where a proof is likely."""
-        run, small, guided = self.run, self.problem.operations <= _PROVABLE, None
-        until = seconds * (_BEFORE_PROOF if small else _BEFORE_BOUND if seconds >= _LONG else 1.0)
-        tabu, follow = _TURNS if small else _LONG_TURNS
+        run, seconds, guided = self.run, self.run.stop.seconds or 0.0, None
+        tabu, follow = _TURNS if self._small else _LONG_TURNS
+        tired = _TIRED if self._small else float("inf")
         while run.passed < until and not run.over():
-            memetic.search(self.workers, min(until, run.passed + tabu * seconds), _IDLE if small else float("inf"))
+            memetic.search(self.workers, min(until, run.passed + tabu * seconds), idle)
             if not memetic.pool.members:
                 return
             guided = guided or Guided(self.problem, self.graph, run, [memetic.pool.best], self.seed, self.workers)
             guided.add(memetic.pool.members)
-            guided.search(min(until, run.passed + follow * seconds), _TIRED if small else float("inf"))
+            guided.search(min(until, run.passed + follow * seconds), tired)
             for makespan, order in guided.pool.members:
                 memetic.pool.add(makespan, order)
-            if guided.makespan <= run.bound or (small and guided.idle >= _TIRED):
+            if guided.makespan <= run.bound or guided.idle >= tired:
                 return
+
+    @property
+    def _small(self) -> bool:
+        """Whether a proof is likely."""
+        return self.problem.operations <= _PROVABLE
 
     @property
     def _boundable(self) -> bool:
@@ -181,7 +192,7 @@ class _Engine:
         makespan, start = timed(self.graph, self.orders[0][1])
         if self._boundable:
             proof = Proof(self.problem, self.run, makespan, workers=self.workers)
-            if self.problem.operations <= _PROVABLE:
+            if self._small:
                 proof.raise_bound()
                 proof.finish()
             else:

@@ -188,20 +188,20 @@ def test_an_order_of_an_unknown_process_has_one_variance_the_whole_cost() -> Non
 
 QUANTITY = st.decimals(0, 50, places=3)
 MONEY = st.decimals(0, 9999, places=2)
+NUMBER = st.floats(0, 50).map(lambda x: round(x, 3))
 
 
 @st.composite
-def orders(draw: Any) -> tuple[Operation, list[Event], list[Movement], ReleasedOrder]:
-    """Any order of a process of two steps with everything there is: yields, batches, by-products, waste, overhead."""
-    number = st.floats(0, 50).map(lambda x: round(x, 3))
-    op = operation(
+def processes(draw: Any) -> Operation:
+    """A process of two steps with everything there is: yields, batches, by-products, overhead."""
+    return operation(
         steps=(
             Step(
                 process="Sew",
                 name="Cut",
                 sequence=1,
-                setup_time=draw(number) * 60,
-                time_per_unit=draw(number),
+                setup_time=draw(NUMBER) * 60,
+                time_per_unit=draw(NUMBER),
                 batch_size=draw(st.sampled_from([0.0, 3.0])),
                 yield_rate=draw(st.sampled_from([1.0, 0.97, 0.3])),
             ),
@@ -209,18 +209,18 @@ def orders(draw: Any) -> tuple[Operation, list[Event], list[Movement], ReleasedO
                 process="Sew",
                 name="Sew",
                 sequence=2,
-                time=draw(number),
-                time_per_unit=draw(number),
+                time=draw(NUMBER),
+                time_per_unit=draw(NUMBER),
                 yield_rate=0.9,
-                cost=draw(number),
+                cost=draw(NUMBER),
             ),
         ),
         step_resources=(
-            StepResource(process="Sew", step="Cut", resource="Machine", quantity=2, cost=draw(number)),
+            StepResource(process="Sew", step="Cut", resource="Machine", quantity=2, cost=draw(NUMBER)),
             StepResource(process="Sew", step="Sew", resource="Sewers", quantity=draw(st.sampled_from([1.0, 2.0]))),
         ),
         step_items=(
-            StepItem(process="Sew", step="Cut", item="Cloth", quantity=2, fixed_quantity=draw(number)),
+            StepItem(process="Sew", step="Cut", item="Cloth", quantity=2, fixed_quantity=draw(NUMBER)),
             StepItem(process="Sew", step="Sew", item="Cloth", quantity=0.5),
             StepItem(process="Sew", step="Sew", item="Rag", quantity=0.3, direction="out"),
             *(
@@ -230,7 +230,7 @@ def orders(draw: Any) -> tuple[Operation, list[Event], list[Movement], ReleasedO
             ),
         ),
         overheads=tuple(
-            Overhead(basis=b, rate=draw(number))
+            Overhead(basis=b, rate=draw(NUMBER))
             for b in ("labour hours", "machine hours", "material value", "labour cost", "units")
         ),
         supply_options=(
@@ -240,14 +240,19 @@ def orders(draw: Any) -> tuple[Operation, list[Event], list[Movement], ReleasedO
                 kind="make",
                 process="Sew",
                 minimum=7,
-                cost=draw(number),
-                order_cost=draw(number),
+                cost=draw(NUMBER),
+                order_cost=draw(NUMBER),
             ),
         ),
     )
+
+
+@st.composite
+def reports(draw: Any) -> list[Event]:
+    """What was reported of the order's steps, and of one that it does not have."""
     kinds = st.sampled_from(["set_up", "reported", "finished", "worked", "paused", "resumed", "up"])
     names = st.sampled_from(["", "Sewer 1", "Sewer 2", "Sewer 1, Sewer 2", "somebody"])
-    events = [
+    return [
         Event(
             uid=str(i),
             at=AT,
@@ -256,12 +261,17 @@ def orders(draw: Any) -> tuple[Operation, list[Event], list[Movement], ReleasedO
             step=draw(st.sampled_from(["Cut", "Sew", "Iron"])),
             resource=draw(st.sampled_from(["", "Machine"])),
             person=draw(names),
-            seconds=draw(number) * 100,
+            seconds=draw(NUMBER) * 100,
             good=draw(QUANTITY),
             scrap=draw(QUANTITY),
         )
         for i in range(draw(st.integers(0, 6)))
     ]
+
+
+@st.composite
+def moves(draw: Any) -> list[Movement]:
+    """What went into the order, came out of it and was lost."""
     causes = st.sampled_from(["issue", "production", "by-product", "return", "scrap", "waste"])
     movements = []
     for i in range(draw(st.integers(0, 8))):
@@ -270,6 +280,12 @@ def orders(draw: Any) -> tuple[Operation, list[Event], list[Movement], ReleasedO
         movements.append(
             moved(f"m{i}", item, draw(QUANTITY) + 1, draw(MONEY), cause, step=draw(st.sampled_from(["", "Cut", "Sew"])))
         )
+    return movements
+
+
+@st.composite
+def orders(draw: Any) -> tuple[Operation, list[Event], list[Movement], ReleasedOrder]:
+    """Any order of such a process."""
     option = draw(st.sampled_from(["", "Make"]))
     order = ReleasedOrder(
         uid="o",
@@ -280,7 +296,7 @@ def orders(draw: Any) -> tuple[Operation, list[Event], list[Movement], ReleasedO
         process="Sew",
         option=option,
     )
-    return op, events, movements, order
+    return draw(processes()), draw(reports()), draw(moves()), order
 
 
 @settings(max_examples=60)
